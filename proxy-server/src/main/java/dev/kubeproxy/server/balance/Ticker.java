@@ -1,0 +1,10 @@
+package dev.kubeproxy.server.balance;
+
+/** Elapsed time in nanoseconds, from an arbitrary origin. */
+@FunctionalInterface
+public interface Ticker {
+
+    Ticker SYSTEM = System::nanoTime;
+
+    long nanos();
+}

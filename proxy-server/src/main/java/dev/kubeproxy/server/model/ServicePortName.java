@@ -1,0 +1,15 @@
+package dev.kubeproxy.server.model;
+
+/**
+ * The unit of work: one port of one Service (rule A5). TCP and UDP on the same number are two of them.
+ *
+ * @param port the port's name, empty where a Service has one unnamed port
+ */
+public record ServicePortName(ServiceName service, String port, Protocol protocol) {
+
+    /** {@code namespace/name:port}, as kube-proxy logs it; an unnamed port leaves the colon out. */
+    @Override
+    public String toString() {
+        return port.isEmpty() ? service.toString() : service + ":" + port;
+    }
+}
