@@ -29,8 +29,13 @@ final class RoundRobinPicker implements Picker {
             return Pick.NO_BACKEND;
         }
         Pick.Chosen choice = next();
-        for (int tried = 1; failed.contains(choice.backend()) && tried < choices.length; tried++) {
-            choice = next();
+        if (!failed.isEmpty()) {
+            for (int tried = 1; failed.contains(choice.backend()) && tried < choices.length; tried++) {
+                choice = next();
+            }
+            if (failed.contains(choice.backend())) {
+                return firstNotIn(failed, choice); // other event loops took the turns in between
+            }
         }
         return choice;
     }
@@ -52,6 +57,15 @@ final class RoundRobinPicker implements Picker {
             case Affinity.None _ -> successor;
             case Affinity.ClientIp(var timeout) -> new AffinityPicker(successor, new AffinityTable(ticker), timeout);
         };
+    }
+
+    private Pick.Chosen firstNotIn(Collection<Backend> failed, Pick.Chosen otherwise) {
+        for (Pick.Chosen choice : choices) {
+            if (!failed.contains(choice.backend())) {
+                return choice;
+            }
+        }
+        return otherwise;
     }
 
     private Pick.Chosen next() {

@@ -1,0 +1,40 @@
+package dev.kubeproxy.control.kube;
+
+import java.util.List;
+
+/**
+ * What a reader made of an API object.
+ *
+ * @param <T> the record it reads into
+ */
+public sealed interface Reading<T> {
+
+    /**
+     * The object, as far as it makes sense.
+     *
+     * @param problems what was left out and why, a sentence each, empty for a sound object
+     */
+    record Read<T>(T value, List<String> problems) implements Reading<T> {
+        public Read {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * The object is not for this proxy (rules A1-A4, B6); as if it were not there.
+     *
+     * @param reason for a debug log line
+     */
+    record PassedOver<T>(String reason) implements Reading<T> {}
+
+    /**
+     * Nothing of the object can be used.
+     *
+     * @param problems what is wrong and what to do, a sentence each
+     */
+    record Refused<T>(List<String> problems) implements Reading<T> {
+        public Refused {
+            problems = List.copyOf(problems);
+        }
+    }
+}
