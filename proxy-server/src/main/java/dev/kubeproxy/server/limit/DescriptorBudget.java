@@ -2,6 +2,7 @@ package dev.kubeproxy.server.limit;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,10 +14,26 @@ public final class DescriptorBudget {
     private final int capacity;
     private final AtomicInteger free;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean exhausted = new AtomicBoolean();
+    private final Episodes episodes;
 
-    public DescriptorBudget(int capacity) {
+    /** Hears of shortages. An episode ends when a tenth of the capacity is free again, not at the first free one. */
+    public interface Episodes {
+
+        void onExhausted();
+
+        void onAvailable();
+    }
+
+    public DescriptorBudget(int capacity, Episodes episodes) {
         this.capacity = capacity;
         this.free = new AtomicInteger(capacity);
+        this.episodes = episodes;
+    }
+
+    /** True while {@code count} descriptors are free. */
+    public boolean available(int count) {
+        return free.get() >= count;
     }
 
     /** Takes {@code count} descriptors, all or none. */
@@ -24,6 +41,7 @@ public final class DescriptorBudget {
         while (true) {
             int now = free.get();
             if (now < count) {
+                exhausted();
                 return false;
             }
             if (free.compareAndSet(now, now - count)) {
@@ -32,14 +50,17 @@ public final class DescriptorBudget {
         }
     }
 
-    /** Takes descriptors that are in use already, such as listeners; may go below zero. */
+    /** Takes descriptors that are in use already; this may go below zero. */
     public void acquire(int count) {
         free.addAndGet(-count);
     }
 
-    /** Gives descriptors back and lets one waiter try again for each. */
+    /** Gives descriptors back and lets one waiter for each try again. */
     public void release(int count) {
-        free.addAndGet(count);
+        int now = free.addAndGet(count);
+        if (now > capacity / 10 && exhausted.compareAndSet(true, false)) {
+            episodes.onAvailable();
+        }
         for (int i = 0; i < count; i++) {
             Runnable next = waiting.poll();
             if (next == null) {
@@ -50,12 +71,13 @@ public final class DescriptorBudget {
     }
 
     /**
-     * Runs {@code retry} once, after a later release, on the thread that releases. A release between a failed
-     * {@link #tryAcquire} and this call is not lost: {@code retry} then runs at once.
+     * Runs {@code retry} once after a later release, on the thread that releases; or at once if {@code count} are free by
+     * now, so that no release is missed.
      */
     public void onAvailable(int count, Runnable retry) {
+        exhausted();
         waiting.add(retry);
-        if (free.get() >= count && waiting.remove(retry)) {
+        if (available(count) && waiting.remove(retry)) {
             retry.run();
         }
     }
@@ -66,5 +88,11 @@ public final class DescriptorBudget {
 
     public int used() {
         return capacity - free.get();
+    }
+
+    private void exhausted() {
+        if (exhausted.compareAndSet(false, true)) {
+            episodes.onExhausted();
+        }
     }
 }

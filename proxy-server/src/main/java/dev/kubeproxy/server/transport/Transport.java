@@ -1,6 +1,7 @@
 package dev.kubeproxy.server.transport;
 
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -16,18 +17,26 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Map;
 
 /** One of Netty's ways to do socket I/O. */
 public enum Transport {
     EPOLL,
     IO_URING,
     NIO;
+
+    private static final Map<ChannelOption<Integer>, Integer> IPV6_ONLY = Map.of(option("IPV6_V6ONLY", 41, 26), 1);
+    private static final Map<ChannelOption<Integer>, Integer> KEEP_ALIVE =
+            Map.of(option("SO_KEEPALIVE", 1, 9), 1, option("TCP_KEEPIDLE", 6, 4), 15, option("TCP_KEEPINTVL", 6, 5), 5);
 
     /** epoll where its native library loads, else NIO. */
     public static Transport best() {
@@ -75,5 +84,21 @@ public enum Transport {
             case IO_URING -> IoUringDatagramChannel::new;
             case NIO -> NioDatagramChannel::new;
         };
+    }
+
+    /** Options that make the kernel notice within a minute that a silent peer is gone; accepted sockets inherit them. */
+    public Map<ChannelOption<Integer>, Integer> keepAlive() {
+        return this == NIO ? Map.of() : KEEP_ALIVE;
+    }
+
+    /** Options for a TCP listener on the address: {@code ::} leaves IPv4 to a listener of its own. */
+    public Map<ChannelOption<Integer>, Integer> listenerOptions(InetAddress address) {
+        boolean any6 = address instanceof Inet6Address && address.isAnyLocalAddress();
+        return any6 && this != NIO ? IPV6_ONLY : Map.of();
+    }
+
+    /** An option by its numbers in Linux' headers. */
+    private static ChannelOption<Integer> option(String name, int level, int number) {
+        return new IntegerUnixChannelOption(name, level, number);
     }
 }

@@ -1,0 +1,48 @@
+package dev.kubeproxy.server;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.kubeproxy.server.limit.DescriptorBudget;
+import dev.kubeproxy.server.observe.ProxyObserver;
+import java.lang.management.ManagementFactory;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** The process' file descriptors. */
+final class Descriptors {
+
+    /** Kept back for jars, logs, health checks, the API server and what is accepted before accepting stops. */
+    private static final int RESERVE = 48;
+
+    private static final Logger LOG = LogManager.getLogger();
+
+    private Descriptors() {}
+
+    /** What connections, sessions and listeners may have of the limit. */
+    static DescriptorBudget budget(long limit, ProxyObserver observer) {
+        long free = limit - open() - RESERVE;
+        int capacity = Math.clamp(free, 2, Integer.MAX_VALUE);
+        return new DescriptorBudget(capacity, new DescriptorBudget.Episodes() {
+            @Override
+            public void onExhausted() {
+                LOG.warn(
+                        "Out of file descriptors: connections, sessions and listeners hold all {} of the limit of {};"
+                                + " new clients wait until some leave. Raise the limit (ulimit -n, LimitNOFILE)",
+                        capacity,
+                        limit);
+                observer.onDescriptorsExhausted();
+            }
+
+            @Override
+            public void onAvailable() {
+                LOG.info("File descriptors are free again; accepting goes on");
+                observer.onDescriptorsAvailable();
+            }
+        });
+    }
+
+    private static long open() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getOpenFileDescriptorCount()
+                : 0;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.kubeproxy.server.listen;
+
+import dev.kubeproxy.server.balance.Route;
+import dev.kubeproxy.server.balance.RouteRef;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.ListenerStatus;
+import dev.kubeproxy.server.model.ListenerStatus.State;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket of one frontend, from the first attempt to bind it until it is closed. A failed bind concerns this frontend
+ * only and is tried again with back-off (rules H3, H9). Its state is confined to one event loop.
+ */
+final class Listener {
+
+    private static final long FIRST_RETRY_MILLIS = 50;
+    private static final long LAST_RETRY_MILLIS = 2_000;
+
+    private final Frontend frontend;
+    private final Binder binder;
+    private final EventLoop loop;
+    private final StatusBoard board;
+    private final RouteRef route;
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private @Nullable Channel channel;
+    private int attempts;
+    private boolean binding;
+    private boolean closing;
+
+    Listener(Frontend frontend, Binder binder, EventLoop loop, Route route, StatusBoard board) {
+        this.frontend = frontend;
+        this.binder = binder;
+        this.loop = loop;
+        this.board = board;
+        this.route = new RouteRef(route);
+    }
+
+    /** Starts to bind; complete when the first attempt has succeeded or failed. */
+    CompletionStage<Void> open() {
+        loop.execute(this::bind);
+        return settled;
+    }
+
+    Route route() {
+        return route.current();
+    }
+
+    /** Sends new clients elsewhere without touching the socket. */
+    void publish(Route next) {
+        route.publish(next);
+        loop.execute(() -> {
+            if (channel != null) {
+                report(new State.Bound());
+                binder.onPoolChanged(channel);
+            }
+        });
+    }
+
+    void onPoolChanged() {
+        loop.execute(() -> {
+            if (channel != null) {
+                binder.onPoolChanged(channel);
+            }
+        });
+    }
+
+    /** Closes the socket for good; complete when the port is free. */
+    CompletionStage<Void> close() {
+        loop.execute(() -> {
+            closing = true;
+            if (channel != null) {
+                channel.close();
+            } else if (!binding) {
+                onClosed();
+            }
+        });
+        return closed;
+    }
+
+    private void bind() {
+        if (closing) {
+            return;
+        }
+        attempts++;
+        binding = true;
+        binder.bind(frontend, route).addListener((ChannelFuture bound) -> loop.execute(() -> onBound(bound)));
+    }
+
+    private void onBound(ChannelFuture bound) {
+        binding = false;
+        if (bound.isSuccess()) {
+            channel = bound.channel();
+            channel.closeFuture().addListener(_ -> loop.execute(this::onClosed));
+            report(new State.Bound());
+        } else {
+            report(new State.Failed(BindFailure.reason(bound.cause()), attempts));
+        }
+        settled.complete(null);
+        if (closing) {
+            close();
+        } else if (channel == null) {
+            long delay = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(attempts, 10));
+            loop.schedule(this::bind, delay, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void onClosed() {
+        channel = null;
+        board.remove(frontend);
+        settled.complete(null);
+        closed.complete(null);
+    }
+
+    private void report(State state) {
+        if (!closing) {
+            board.put(new ListenerStatus(frontend, route.current().name(), state));
+        }
+    }
+}

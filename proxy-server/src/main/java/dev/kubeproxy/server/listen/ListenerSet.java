@@ -1,0 +1,179 @@
+package dev.kubeproxy.server.listen;
+
+import dev.kubeproxy.server.balance.PoolRef;
+import dev.kubeproxy.server.balance.Route;
+import dev.kubeproxy.server.balance.Ticker;
+import dev.kubeproxy.server.limit.DescriptorBudget;
+import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.ListenerStatus;
+import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ProxyUpdate;
+import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.ServicePort;
+import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.model.ServiceState;
+import dev.kubeproxy.server.observe.ProxyObserver;
+import io.netty.channel.EventLoopGroup;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open sockets and the pools behind them, kept as the newest updates say: a change touches the pools and sockets of
+ * its own Services only (rule A8). A frontend whose pool is empty has no socket, so that the kernel refuses its clients
+ * (rules D1, L6). Confined to the sync thread, but for {@link #statuses}.
+ */
+public final class ListenerSet {
+
+    private final Map<Protocol, Binder> binders;
+    private final EventLoopGroup loops;
+    private final DescriptorBudget descriptors;
+    private final ProxyObserver observer;
+    private final StatusBoard board;
+    private final Claims claims = new Claims();
+    private final Map<ServiceName, ServiceState> services = new HashMap<>();
+    private final Map<ServicePortName, Served> served = new HashMap<>();
+    private final Map<Frontend, Listener> listeners = new HashMap<>();
+
+    /** A service port's route and the state it was last told. */
+    private record Served(Route route, ServicePort port) {}
+
+    public ListenerSet(
+            Map<Protocol, Binder> binders, EventLoopGroup loops, DescriptorBudget descriptors, ProxyObserver observer) {
+        this.binders = Map.copyOf(binders);
+        this.loops = loops;
+        this.descriptors = descriptors;
+        this.observer = observer;
+        this.board = new StatusBoard(observer);
+    }
+
+    /** Swaps pools at once, then sockets; see {@link dev.kubeproxy.server.model.UpdateSink#apply}. */
+    public CompletionStage<Void> apply(ProxyUpdate update) {
+        Set<Frontend> touched = new LinkedHashSet<>();
+        for (ServiceState service : update.services()) {
+            replace(service, touched);
+        }
+        return reconcile(touched);
+    }
+
+    /** How each listener is doing, those that failed included. Any thread. */
+    public Collection<ListenerStatus> statuses() {
+        return board.statuses();
+    }
+
+    /** Closes the listeners of a protocol; complete when their ports are free. */
+    public CompletionStage<Void> close(Protocol protocol) {
+        List<Frontend> closing = listeners.keySet().stream()
+                .filter(frontend -> frontend.protocol() == protocol)
+                .toList();
+        return allOf(closing.stream().map(this::close).toList());
+    }
+
+    private void replace(ServiceState next, Set<Frontend> touched) {
+        ServiceState before = next.ports().isEmpty() ? services.remove(next.name()) : services.put(next.name(), next);
+        if (before != null) {
+            for (ServicePort port : before.ports()) {
+                port.frontends().forEach(frontend -> claims.remove(frontend, port.name(), before.created()));
+                touched.addAll(port.frontends());
+            }
+        }
+        for (ServicePort port : next.ports()) {
+            port.frontends().forEach(frontend -> claims.add(frontend, port.name(), next.created()));
+            touched.addAll(port.frontends());
+            publish(port);
+        }
+        if (before != null) {
+            before.ports().stream()
+                    .map(ServicePort::name)
+                    .filter(name ->
+                            next.ports().stream().noneMatch(port -> port.name().equals(name)))
+                    .forEach(this::retire);
+        }
+    }
+
+    private void publish(ServicePort port) {
+        Served before = served.get(port.name());
+        Route route = before != null ? before.route() : newRoute(port.name());
+        served.put(port.name(), new Served(route, port));
+        BackendPool old = before == null ? BackendPool.EMPTY : before.port().pool();
+        if (!port.pool().equals(old)) {
+            route.pool().publish(port.pool());
+            route.observer().onPool(port.pool());
+            port.frontends().stream()
+                    .map(listeners::get)
+                    .filter(listener -> listener != null && listener.route().equals(route))
+                    .forEach(Listener::onPoolChanged);
+        }
+    }
+
+    private Route newRoute(ServicePortName name) {
+        int firstTurn = RandomGenerator.getDefault().nextInt();
+        return new Route(name, new PoolRef(firstTurn, Ticker.SYSTEM), observer.servicePort(name));
+    }
+
+    private void retire(ServicePortName name) {
+        Served gone = served.remove(name);
+        if (gone != null) {
+            gone.route().pool().publish(BackendPool.EMPTY);
+            gone.route().observer().onPool(BackendPool.EMPTY);
+            observer.onServicePortGone(name);
+        }
+    }
+
+    /** Ports are let go before others are taken, since the one may be in the way of the other. */
+    private CompletionStage<Void> reconcile(Set<Frontend> touched) {
+        List<CompletionStage<Void>> closed = new ArrayList<>();
+        List<Listener> opening = new ArrayList<>();
+        for (Frontend frontend : touched) {
+            board.contested(frontend, claims.claimants(frontend));
+            Route route = route(frontend);
+            Listener listener = listeners.get(frontend);
+            if (route == null) {
+                if (listener != null) {
+                    closed.add(close(frontend));
+                }
+            } else if (listener == null) {
+                opening.add(listener(frontend, route));
+            } else if (!listener.route().equals(route)) {
+                listener.publish(route);
+            }
+        }
+        return allOf(closed)
+                .thenCompose(_ -> allOf(opening.stream().map(Listener::open).toList()));
+    }
+
+    /** Where the frontend's clients go; null where it shall have no socket. */
+    private @Nullable Route route(Frontend frontend) {
+        List<ServicePortName> claimants = claims.claimants(frontend);
+        Served holder = claimants.isEmpty() ? null : served.get(claimants.getFirst());
+        return holder == null || holder.port().pool().isEmpty() ? null : holder.route();
+    }
+
+    private Listener listener(Frontend frontend, Route route) {
+        Binder binder = Objects.requireNonNull(binders.get(frontend.protocol()));
+        Listener listener = new Listener(frontend, binder, loops.next(), route, board);
+        listeners.put(frontend, listener);
+        descriptors.acquire(1);
+        return listener;
+    }
+
+    private CompletionStage<Void> close(Frontend frontend) {
+        Listener listener = Objects.requireNonNull(listeners.remove(frontend));
+        return listener.close().thenRun(() -> descriptors.release(1));
+    }
+
+    private static CompletionStage<Void> allOf(List<CompletionStage<Void>> stages) {
+        return CompletableFuture.allOf(
+                stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.kubeproxy.server.tcp;
+
+import dev.kubeproxy.server.limit.DescriptorBudget;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Step 1 of 3 on the TCP path, in the pipeline of a listener: takes the descriptors of each accepted connection from the
+ * budget and stops accepting while there are none (rule F4). Clients then wait in the kernel's backlog.
+ *
+ * <p>The connection at hand is kept even when that empties the budget: it is accepted already, and the budget leaves a
+ * reserve. Where the process runs out all the same, accepting pauses for a while.
+ */
+final class AcceptHandler extends ChannelInboundHandlerAdapter {
+
+    /** What a connection holds: its downstream and its upstream socket. */
+    static final int DESCRIPTORS = 2;
+
+    private static final long PAUSE_MILLIS = 500;
+    private static final Logger LOG = LogManager.getLogger();
+
+    private final DescriptorBudget descriptors;
+
+    AcceptHandler(DescriptorBudget descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object downstream) {
+        descriptors.acquire(DESCRIPTORS);
+        if (!descriptors.available(DESCRIPTORS)) {
+            ctx.channel().config().setAutoRead(false);
+            descriptors.onAvailable(DESCRIPTORS, () -> resume(ctx));
+        }
+        ctx.fireChannelRead(downstream);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("Accepting on {} pauses: {}", ctx.channel().localAddress(), cause.toString());
+        ctx.channel().config().setAutoRead(false);
+        ctx.executor().schedule(() -> resume(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static void resume(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(true);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.kubeproxy.server.tcp;
+
+import dev.kubeproxy.server.model.CloseReason;
+import java.io.IOException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** What an exception in a pipeline means: trouble on the wire is the peer's, all else is a fault of ours. */
+final class CloseReasons {
+
+    private static final Logger LOG = LogManager.getLogger();
+
+    private CloseReasons() {}
+
+    static CloseReason of(Throwable cause, CloseReason onWire) {
+        if (cause instanceof IOException) {
+            return onWire;
+        }
+        LOG.error("Unexpected failure on a connection; closing it", cause);
+        return CloseReason.INTERNAL;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.kubeproxy.server.tcp;
+
+import dev.kubeproxy.server.balance.Pick;
+import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.CloseReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * Step 2 of 3 on the TCP path, in the downstream pipeline until a backend answers: picks, dials, and after a failure
+ * does so again with another backend (rule F1).
+ *
+ * <p>Reading is off meanwhile, so what the client sends waits in its socket (rule F5). A client that has sent its FIN is
+ * the exception: Netty then reads all there is, and it waits here.
+ */
+final class DialHandler extends ChannelInboundHandlerAdapter {
+
+    private final TcpConnection connection;
+    private final Dialer dialer;
+    private final Queue<ByteBuf> early = new ArrayDeque<>(0);
+    private final List<Backend> failed = new ArrayList<>(0);
+    private boolean clientFinished;
+
+    DialHandler(TcpConnection connection, Dialer dialer) {
+        this.connection = connection;
+        this.dialer = dialer;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        dial(ctx, 0);
+    }
+
+    private void dial(ChannelHandlerContext ctx, int attempt) {
+        switch (connection.route().pool().current().pick(connection.client(), failed)) {
+            case Pick.Refused(CloseReason reason) -> connection.reset(reason);
+            case Pick.Chosen(Backend backend) -> {
+                long start = dialer.nanos();
+                dialer.dial(connection, backend, attempt)
+                        .addListener((ChannelFuture dialled) -> onDialled(ctx, dialled, backend, attempt, start));
+            }
+        }
+    }
+
+    private void onDialled(ChannelHandlerContext ctx, ChannelFuture dialled, Backend backend, int attempt, long start) {
+        long nanos = dialer.nanos() - start;
+        if (dialled.isSuccess()) {
+            connection.route().observer().onDial(nanos);
+            if (connection.isClosed()) {
+                dialled.channel().close();
+            } else {
+                relay(ctx, dialled.channel(), backend);
+            }
+            return;
+        }
+        connection.route().observer().onDialFailure(nanos);
+        failed.add(backend);
+        if (connection.isClosed()) {
+            return;
+        }
+        if (attempt + 1 < dialer.attempts()) {
+            dial(ctx, attempt + 1);
+        } else {
+            connection.reset(CloseReason.DIAL_FAILED);
+        }
+    }
+
+    private void relay(ChannelHandlerContext ctx, Channel upstream, Backend backend) {
+        connection.connected(upstream, backend);
+        ctx.pipeline().addLast(new RelayHandler(connection, RelayHandler.Side.CLIENT, upstream));
+        for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
+            ctx.fireChannelRead(data);
+        }
+        ctx.fireChannelReadComplete();
+        if (clientFinished) {
+            ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+        ctx.pipeline().remove(this);
+        ctx.channel().config().setAutoRead(upstream.isWritable());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        early.add((ByteBuf) msg);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        clientFinished |= event == ChannelInputShutdownEvent.INSTANCE;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        connection.reset(CloseReason.CLIENT_GONE);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        connection.reset(CloseReasons.of(cause, CloseReason.CLIENT_GONE));
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        early.forEach(ReferenceCountUtil::release);
+        early.clear();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.kubeproxy.server.tcp;
+
+import dev.kubeproxy.server.balance.Route;
+import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.CloseReason;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pair of a downstream and an upstream channel. It keeps the route it was accepted with, whatever becomes of the
+ * Service (rule D9), and closes once, with one reason. Confined to the event loop of its channels.
+ */
+final class TcpConnection {
+
+    private static final Logger LOG = LogManager.getLogger();
+
+    private final Route route;
+    private final Channel downstream;
+    private final Runnable onClosed;
+    private @Nullable Channel upstream;
+    private boolean clientFinished;
+    private boolean backendFinished;
+    private boolean closed;
+
+    TcpConnection(Route route, Channel downstream, Runnable onClosed) {
+        this.route = route;
+        this.downstream = downstream;
+        this.onClosed = onClosed;
+        route.observer().onAccept();
+    }
+
+    Route route() {
+        return route;
+    }
+
+    Channel downstream() {
+        return downstream;
+    }
+
+    InetAddress client() {
+        return ((InetSocketAddress) downstream.remoteAddress()).getAddress();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void connected(Channel backendChannel, Backend backend) {
+        upstream = backendChannel;
+        LOG.trace("Mapped {} from {} to {}", route.name(), downstream.remoteAddress(), backend);
+    }
+
+    /** All that the client sent has been handed to the backend, its FIN included. */
+    void onClientFinished() {
+        clientFinished = true;
+        closeIfFinished();
+    }
+
+    /** All that the backend sent has been handed to the client, its FIN included. */
+    void onBackendFinished() {
+        backendFinished = true;
+        closeIfFinished();
+    }
+
+    /** Ends both sides at once; whoever is still there sees a reset. */
+    void reset(CloseReason reason) {
+        if (closed) {
+            return;
+        }
+        abort(downstream);
+        if (upstream != null) {
+            abort(upstream);
+        }
+        close(reason);
+    }
+
+    private void closeIfFinished() {
+        if (clientFinished && backendFinished) {
+            close(CloseReason.COMPLETED);
+        }
+    }
+
+    private void close(CloseReason reason) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        downstream.close();
+        if (upstream != null) {
+            upstream.close();
+        }
+        LOG.trace("Closed {} from {}: {}", route.name(), downstream.remoteAddress(), reason);
+        route.observer().onClose(reason);
+        onClosed.run();
+    }
+
+    /** Makes the coming close send RST instead of FIN. */
+    private static void abort(Channel channel) {
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+    }
+}
