@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.server.tcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package dev.kubeproxy.server.testing;
+
+import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.model.ListenerStatus;
+import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.observe.ProxyObserver;
+import dev.kubeproxy.server.observe.ServicePortObserver;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Writes down what the data plane tells, of all service ports together. */
+public final class RecordingObserver implements ProxyObserver, ServicePortObserver {
+
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger dialled = new AtomicInteger();
+    private final AtomicInteger failedDials = new AtomicInteger();
+    private final AtomicLong bytesFromClient = new AtomicLong();
+    private final AtomicLong bytesFromBackend = new AtomicLong();
+    private final Queue<CloseReason> closed = new ConcurrentLinkedQueue<>();
+    private final Queue<ListenerStatus> listeners = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger exhausted = new AtomicInteger();
+
+    @Override
+    public ServicePortObserver servicePort(ServicePortName name) {
+        return this;
+    }
+
+    @Override
+    public void onListener(ListenerStatus status) {
+        listeners.add(status);
+    }
+
+    @Override
+    public void onDescriptorsExhausted() {
+        exhausted.incrementAndGet();
+    }
+
+    @Override
+    public void onAccept() {
+        accepted.incrementAndGet();
+    }
+
+    @Override
+    public void onDial(long nanos) {
+        dialled.incrementAndGet();
+    }
+
+    @Override
+    public void onDialFailure(long nanos) {
+        failedDials.incrementAndGet();
+    }
+
+    @Override
+    public void onBytesFromClient(int bytes) {
+        bytesFromClient.addAndGet(bytes);
+    }
+
+    @Override
+    public void onBytesFromBackend(int bytes) {
+        bytesFromBackend.addAndGet(bytes);
+    }
+
+    @Override
+    public void onClose(CloseReason reason) {
+        closed.add(reason);
+    }
+
+    public int accepted() {
+        return accepted.get();
+    }
+
+    public int dialled() {
+        return dialled.get();
+    }
+
+    public int failedDials() {
+        return failedDials.get();
+    }
+
+    public long bytesFromClient() {
+        return bytesFromClient.get();
+    }
+
+    public long bytesFromBackend() {
+        return bytesFromBackend.get();
+    }
+
+    public List<CloseReason> closed() {
+        return List.copyOf(closed);
+    }
+
+    public List<ListenerStatus> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    /** Episodes without free descriptors. */
+    public int exhausted() {
+        return exhausted.get();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.kubeproxy.server.testing;
+
+import dev.kubeproxy.server.ProxyServer;
+import dev.kubeproxy.server.ProxyServerConfig;
+import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ProxyUpdate;
+import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.ServicePort;
+import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.model.ServiceState;
+import dev.kubeproxy.server.tcp.DialPolicy;
+import dev.kubeproxy.server.transport.Transport;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A data plane on loopback, with Services in one line each. Close it to end it. */
+public final class TestProxy implements AutoCloseable {
+
+    private final RecordingObserver observer = new RecordingObserver();
+    private final ProxyServer server;
+    private long revision;
+
+    public TestProxy() {
+        this(Transport.best());
+    }
+
+    public TestProxy(Transport transport) {
+        this(new ProxyServerConfig(transport, 2, quickDials(), 10_000));
+    }
+
+    public TestProxy(ProxyServerConfig config) {
+        server = new ProxyServer(config, observer);
+    }
+
+    /** The default policy's four attempts, each a little shorter. */
+    public static DialPolicy quickDials() {
+        return new DialPolicy(List.of(
+                Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800)));
+    }
+
+    public ProxyServer server() {
+        return server;
+    }
+
+    public RecordingObserver observer() {
+        return observer;
+    }
+
+    /** A frontend for TCP on 127.0.0.1 that nobody else uses. */
+    public static Frontend tcpFrontend() {
+        return frontend("127.0.0.1", Protocol.TCP);
+    }
+
+    public static Frontend frontend(String address, Protocol protocol) {
+        return new Frontend(Addresses.parse(address), FreePort.next(), protocol);
+    }
+
+    /** Serves {@code default/name} on the frontend and returns when its socket is bound or has failed. */
+    public InetSocketAddress serve(String name, Frontend frontend, Backend... backends) {
+        apply(service(name, frontend, new BackendPool(List.of(backends), Affinity.NONE)));
+        return frontend.socketAddress();
+    }
+
+    /** Makes a Service vanish. */
+    public void remove(String name) {
+        apply(ServiceState.gone(new ServiceName("default", name)));
+    }
+
+    public void apply(ServiceState... services) {
+        server.apply(new ProxyUpdate(++revision, List.of(services)))
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    public static ServiceState service(String name, Frontend frontend, BackendPool pool) {
+        ServicePortName port = portName(name, frontend.protocol());
+        return new ServiceState(port.service(), Instant.EPOCH, List.of(new ServicePort(port, Set.of(frontend), pool)));
+    }
+
+    public static ServicePortName portName(String service, Protocol protocol) {
+        return new ServicePortName(new ServiceName("default", service), "p", protocol);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
