@@ -1,9 +1,11 @@
 package dev.kubeproxy.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -13,6 +15,7 @@ final class Descriptors {
     /** Kept back for jars, logs, health checks, the API server and what is accepted before accepting stops. */
     private static final int RESERVE = 48;
 
+    private static final Duration WARN_EVERY = Duration.ofMinutes(1);
     private static final Logger LOG = LogManager.getLogger();
 
     private Descriptors() {}
@@ -22,19 +25,25 @@ final class Descriptors {
         long free = limit - open() - RESERVE;
         int capacity = Math.clamp(free, 2, Integer.MAX_VALUE);
         return new DescriptorBudget(capacity, new DescriptorBudget.Episodes() {
+            private volatile long warnedAt = Ticker.SYSTEM.nanos() - WARN_EVERY.toNanos();
+
             @Override
             public void onExhausted() {
+                observer.onDescriptorsExhausted();
+                if (Ticker.SYSTEM.nanos() - warnedAt < WARN_EVERY.toNanos()) {
+                    return;
+                }
+                warnedAt = Ticker.SYSTEM.nanos();
                 LOG.warn(
                         "Out of file descriptors: connections, sessions and listeners hold all {} of the limit of {};"
                                 + " new clients wait until some leave. Raise the limit (ulimit -n, LimitNOFILE)",
                         capacity,
                         limit);
-                observer.onDescriptorsExhausted();
             }
 
             @Override
             public void onAvailable() {
-                LOG.info("File descriptors are free again; accepting goes on");
+                LOG.debug("Half of the file descriptors are free again");
                 observer.onDescriptorsAvailable();
             }
         });

@@ -28,16 +28,15 @@ final class RoundRobinPicker implements Picker {
         if (choices.length == 0) {
             return Pick.NO_BACKEND;
         }
-        Pick.Chosen choice = next();
-        if (!failed.isEmpty()) {
-            for (int tried = 1; failed.contains(choice.backend()) && tried < choices.length; tried++) {
-                choice = next();
-            }
-            if (failed.contains(choice.backend())) {
-                return firstNotIn(failed, choice); // other event loops took the turns in between
+        int now = failed.isEmpty() ? turn.getAndIncrement() : turn.get(); // another attempt takes nobody's turn
+        int first = Integer.remainderUnsigned(now, choices.length);
+        for (int i = 0; i < choices.length; i++) {
+            Pick.Chosen choice = choices[(first + i) % choices.length];
+            if (!failed.contains(choice.backend())) {
+                return choice;
             }
         }
-        return choice;
+        return choices[first];
     }
 
     @Override
@@ -57,18 +56,5 @@ final class RoundRobinPicker implements Picker {
             case Affinity.None _ -> successor;
             case Affinity.ClientIp(var timeout) -> new AffinityPicker(successor, new AffinityTable(ticker), timeout);
         };
-    }
-
-    private Pick.Chosen firstNotIn(Collection<Backend> failed, Pick.Chosen otherwise) {
-        for (Pick.Chosen choice : choices) {
-            if (!failed.contains(choice.backend())) {
-                return choice;
-            }
-        }
-        return otherwise;
-    }
-
-    private Pick.Chosen next() {
-        return choices[Integer.remainderUnsigned(turn.getAndIncrement(), choices.length)];
     }
 }

@@ -17,7 +17,7 @@ public final class DescriptorBudget {
     private final AtomicBoolean exhausted = new AtomicBoolean();
     private final Episodes episodes;
 
-    /** Hears of shortages. An episode ends when a tenth of the capacity is free again, not at the first free one. */
+    /** Hears of shortages. An episode ends when half of the capacity is free again, not at the first free one. */
     public interface Episodes {
 
         void onExhausted();
@@ -58,7 +58,7 @@ public final class DescriptorBudget {
     /** Gives descriptors back and lets one waiter for each try again. */
     public void release(int count) {
         int now = free.addAndGet(count);
-        if (now > capacity / 10 && exhausted.compareAndSet(true, false)) {
+        if (now > capacity / 2 && exhausted.compareAndSet(true, false)) {
             episodes.onAvailable();
         }
         for (int i = 0; i < count; i++) {

@@ -90,14 +90,14 @@ final class Listener {
         }
         attempts++;
         binding = true;
-        binder.bind(frontend, route).addListener((ChannelFuture bound) -> loop.execute(() -> onBound(bound)));
+        binder.bind(frontend, route).addListener((ChannelFuture bound) -> onLoop(() -> onBound(bound)));
     }
 
     private void onBound(ChannelFuture bound) {
         binding = false;
         if (bound.isSuccess()) {
             channel = bound.channel();
-            channel.closeFuture().addListener(_ -> loop.execute(this::onClosed));
+            channel.closeFuture().addListener(_ -> onLoop(this::onClosed));
             report(new State.Bound());
         } else {
             report(new State.Failed(BindFailure.reason(bound.cause()), attempts));
@@ -108,6 +108,13 @@ final class Listener {
         } else if (channel == null) {
             long delay = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(attempts, 10));
             loop.schedule(this::bind, delay, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** From the loop of the channel; there is nothing left to do once the loops end. */
+    private void onLoop(Runnable task) {
+        if (!loop.isShuttingDown()) {
+            loop.execute(task);
         }
     }
 

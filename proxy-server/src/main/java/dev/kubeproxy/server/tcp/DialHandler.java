@@ -56,7 +56,7 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
         if (dialled.isSuccess()) {
             connection.route().observer().onDial(nanos);
             if (connection.isClosed()) {
-                dialled.channel().close();
+                TcpConnection.abort(dialled.channel());
             } else {
                 relay(ctx, dialled.channel(), backend);
             }

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -69,40 +70,33 @@ final class TcpConnection {
 
     /** Ends both sides at once; whoever is still there sees a reset. */
     void reset(CloseReason reason) {
-        if (closed) {
-            return;
+        if (!closed) {
+            close(reason, TcpConnection::abort);
         }
-        abort(downstream);
-        if (upstream != null) {
-            abort(upstream);
+    }
+
+    /** Closes a channel so that its peer sees a reset, not a FIN. */
+    static void abort(Channel channel) {
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
         }
-        close(reason);
     }
 
     private void closeIfFinished() {
-        if (clientFinished && backendFinished) {
-            close(CloseReason.COMPLETED);
+        if (clientFinished && backendFinished && !closed) {
+            close(CloseReason.COMPLETED, Channel::close);
         }
     }
 
-    private void close(CloseReason reason) {
-        if (closed) {
-            return;
-        }
+    private void close(CloseReason reason, Consumer<Channel> how) {
         closed = true;
-        downstream.close();
-        if (upstream != null) {
-            upstream.close();
-        }
         LOG.trace("Closed {} from {}: {}", route.name(), downstream.remoteAddress(), reason);
+        how.accept(downstream);
+        if (upstream != null) {
+            how.accept(upstream);
+        }
         route.observer().onClose(reason);
         onClosed.run();
-    }
-
-    /** Makes the coming close send RST instead of FIN. */
-    private static void abort(Channel channel) {
-        if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        }
     }
 }

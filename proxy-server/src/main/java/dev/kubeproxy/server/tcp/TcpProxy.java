@@ -45,7 +45,7 @@ public final class TcpProxy {
     public ChannelFuture bind(Frontend frontend, RouteRef route) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
-                .channelFactory(transport.serverSockets())
+                .channelFactory(transport.serverSockets(frontend.address()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptHandler(descriptors))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

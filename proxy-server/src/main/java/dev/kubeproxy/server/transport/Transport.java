@@ -14,6 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -26,6 +27,7 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Map;
 
 /** One of Netty's ways to do socket I/O. */
@@ -62,11 +64,17 @@ public enum Transport {
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("event-loop", true), handlers);
     }
 
-    public ChannelFactory<? extends ServerSocketChannel> serverSockets() {
+    /**
+     * Makes listening sockets for the address. Each is of the address' family: on a socket for both, Netty takes
+     * {@code 0.0.0.0} for {@code ::}.
+     */
+    public ChannelFactory<? extends ServerSocketChannel> serverSockets(InetAddress address) {
+        SocketProtocolFamily family =
+                address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
         return switch (this) {
-            case EPOLL -> EpollServerSocketChannel::new;
+            case EPOLL -> () -> new EpollServerSocketChannel(family);
             case IO_URING -> IoUringServerSocketChannel::new;
-            case NIO -> NioServerSocketChannel::new;
+            case NIO -> () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
         };
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.server.balance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,223 @@
+package dev.kubeproxy.server.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.ListenerStatus;
+import dev.kubeproxy.server.model.ListenerStatus.State;
+import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ServicePort;
+import dev.kubeproxy.server.model.ServiceState;
+import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.TcpClient;
+import dev.kubeproxy.server.testing.TcpServer;
+import dev.kubeproxy.server.testing.TestProxy;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which sockets are open after which updates (rules A8, D1, D9, H1-H5, L6; SPEC 4.1). */
+class ListenerSetIT {
+
+    private final TestProxy proxy = new TestProxy();
+    private final Frontend frontend = TestProxy.tcpFrontend();
+    private final TcpServer one = TcpServer.naming("one");
+    private final TcpServer two = TcpServer.naming("two");
+
+    @AfterEach
+    void closeAll() {
+        proxy.close();
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void aServiceThatIsDeletedIsRefusedAndServedAgainWhenItComesBack() throws IOException {
+        serve("web", one);
+        assertThat(ask()).isEqualTo("one");
+        proxy.remove("web");
+        assertRefused(frontend);
+        serve("web", two);
+        assertThat(ask()).isEqualTo("two");
+    }
+
+    @Test
+    void aPortThatChangesIsClosedOnTheOldNumberAndServedOnTheNew() throws IOException {
+        serve("web", one);
+        Frontend moved = TestProxy.tcpFrontend();
+        proxy.serve("web", moved, one.backend());
+        assertRefused(frontend);
+        assertThat(TcpClient.ask(moved.socketAddress())).isEqualTo("one");
+    }
+
+    @Test
+    void aServiceWithoutBackendsIsRefusedUntilOneComes() throws IOException {
+        proxy.serve("web", frontend);
+        assertRefused(frontend);
+        serve("web", one);
+        assertThat(ask()).isEqualTo("one");
+        proxy.serve("web", frontend);
+        assertRefused(frontend);
+    }
+
+    @Test
+    void everyFrontendOfAServiceTakesTheSameTurns() throws IOException {
+        Frontend external = TestProxy.frontend("127.0.0.2", Protocol.TCP);
+        var pool = new BackendPool(List.of(one.backend(), two.backend()), Affinity.NONE);
+        var port = new ServicePort(TestProxy.portName("web", Protocol.TCP), Set.of(frontend, external), pool);
+        proxy.apply(new ServiceState(port.name().service(), Instant.EPOCH, List.of(port)));
+        assertThat(Set.of(ask(), TcpClient.ask(external.socketAddress()))).containsExactlyInAnyOrder("one", "two");
+    }
+
+    @Test
+    void aSocketStaysOpenWhileBackendsAndOwnerChange() throws IOException {
+        serve("web", one);
+        serve("web", two);
+        proxy.apply(
+                ServiceState.gone(TestProxy.portName("web", Protocol.TCP).service()),
+                TestProxy.service("other", frontend, new BackendPool(List.of(one.backend()), Affinity.NONE)));
+        assertThat(ask()).isEqualTo("one");
+        assertThat(proxy.observer().listeners().stream().map(ListenerStatus::owner))
+                .as("bound once, then handed over")
+                .containsExactly(TestProxy.portName("web", Protocol.TCP), TestProxy.portName("other", Protocol.TCP));
+    }
+
+    @Test
+    void connectionsOutliveTheirBackendsPlaceInThePoolAndTheService() throws IOException {
+        try (TcpServer echo = TcpServer.echo()) {
+            serve("web", echo);
+            try (TcpClient client = TcpClient.connect(frontend.socketAddress())) {
+                assertThat(client.send("a").read(1)).isEqualTo("a");
+                serve("web", one);
+                assertThat(client.send("b").read(1)).isEqualTo("b");
+                proxy.remove("web");
+                assertRefused(frontend);
+                assertThat(proxy.server().inUse(frontend.address())).isTrue();
+                client.send("c").finish();
+                assertThat(client.readAll()).isEqualTo("c");
+            }
+        }
+        Await.until("the address is free", () -> !proxy.server().inUse(frontend.address()));
+    }
+
+    @Test
+    void aPortThatAProcessHoldsIsReportedWithItsNameAndTakenWhenItIsFree() throws IOException {
+        try (ServerSocket holder = new ServerSocket()) {
+            holder.bind(frontend.socketAddress());
+            serve("web", one);
+            assertThat(status(frontend))
+                    .isInstanceOfSatisfying(
+                            State.Failed.class,
+                            failed -> assertThat(failed.reason()).isEqualTo("address already in use"));
+            assertThat(PortOwner.of(frontend))
+                    .hasValueSatisfying(owner -> assertThat(owner)
+                            .endsWith("(pid " + ProcessHandle.current().pid() + ")"));
+        }
+        Await.until("bound", () -> status(frontend) instanceof State.Bound);
+        assertThat(ask()).isEqualTo("one");
+    }
+
+    @Test
+    void aPortThatCannotBeBoundHarmsNoOther() throws IOException {
+        Frontend foreign = new Frontend(Addresses.parse("192.0.2.1"), 80, Protocol.TCP);
+        var pool = new BackendPool(List.of(one.backend()), Affinity.NONE);
+        var port = new ServicePort(TestProxy.portName("web", Protocol.TCP), Set.of(foreign, frontend), pool);
+        proxy.apply(new ServiceState(port.name().service(), Instant.EPOCH, List.of(port)));
+        assertThat(ask()).isEqualTo("one");
+        assertThat(status(foreign))
+                .isInstanceOfSatisfying(
+                        State.Failed.class,
+                        failed -> assertThat(failed.reason()).isEqualTo("not an address of this node"));
+    }
+
+    @Test
+    void theOlderOfTwoServicesHasAFrontendAndTheOtherGetsItAfterwards() throws IOException {
+        proxy.apply(madeAt(2, "young", two));
+        assertThat(ask()).isEqualTo("two");
+        proxy.apply(madeAt(1, "old", one));
+        assertThat(ask()).isEqualTo("one");
+        assertThat(proxy.server().listeners())
+                .contains(new ListenerStatus(
+                        frontend,
+                        TestProxy.portName("young", Protocol.TCP),
+                        new State.Conflict(TestProxy.portName("old", Protocol.TCP))));
+        proxy.remove("old");
+        assertThat(ask()).isEqualTo("two");
+    }
+
+    @Test
+    void drainingRefusesNewConnectionsAndWaitsForTheOpenOnes() throws IOException {
+        try (TcpServer echo = TcpServer.echo()) {
+            serve("web", echo);
+            try (TcpClient client = TcpClient.connect(frontend.socketAddress())) {
+                client.send("a").read(1);
+                var drained = proxy.server().drain().toCompletableFuture();
+                Await.until("closed", () -> refused(frontend));
+                assertThat(drained).isNotDone();
+                assertThat(client.send("b").read(1)).isEqualTo("b");
+                client.finish().readAll();
+                Await.until("drained", drained::isDone);
+            }
+        }
+    }
+
+    @Test
+    void anIpv6FrontendIsServedBesideIpv4OnTheSamePort() throws IOException {
+        Frontend any4 = new Frontend(Addresses.parse("0.0.0.0"), frontend.port(), Protocol.TCP);
+        Frontend any6 = new Frontend(Addresses.parse("::"), frontend.port(), Protocol.TCP);
+        proxy.apply(
+                TestProxy.service("four", any4, new BackendPool(List.of(one.backend()), Affinity.NONE)),
+                TestProxy.service("six", any6, new BackendPool(List.of(two.backend()), Affinity.NONE)));
+        assertThat(ask()).isEqualTo("one");
+        assertThat(TcpClient.ask(new InetSocketAddress(Addresses.parse("::1"), frontend.port())))
+                .isEqualTo("two");
+    }
+
+    private void serve(String name, TcpServer... servers) {
+        proxy.apply(TestProxy.service(
+                name,
+                frontend,
+                new BackendPool(
+                        List.of(servers).stream().map(TcpServer::backend).toList(), Affinity.NONE)));
+    }
+
+    private ServiceState madeAt(int second, String name, TcpServer server) {
+        ServiceState service =
+                TestProxy.service(name, frontend, new BackendPool(List.of(server.backend()), Affinity.NONE));
+        return new ServiceState(service.name(), Instant.ofEpochSecond(second), service.ports());
+    }
+
+    private String ask() throws IOException {
+        return TcpClient.ask(frontend.socketAddress());
+    }
+
+    private State status(Frontend of) {
+        return proxy.server().listeners().stream()
+                .filter(status -> status.frontend().equals(of))
+                .map(ListenerStatus::state)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean refused(Frontend frontend) throws IOException {
+        try (TcpClient _ = TcpClient.connect(frontend.socketAddress())) {
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        }
+    }
+
+    private static void assertRefused(Frontend frontend) {
+        assertThatThrownBy(() -> TcpClient.connect(frontend.socketAddress())).isInstanceOf(ConnectException.class);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.server.listen;
+
+import org.jspecify.annotations.NullMarked;

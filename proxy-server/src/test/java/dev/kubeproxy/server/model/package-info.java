@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.server.model;
+
+import org.jspecify.annotations.NullMarked;

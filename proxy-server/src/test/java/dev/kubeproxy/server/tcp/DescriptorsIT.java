@@ -1,0 +1,56 @@
+package dev.kubeproxy.server.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kubeproxy.server.ProxyServerConfig;
+import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.TcpClient;
+import dev.kubeproxy.server.testing.TcpServer;
+import dev.kubeproxy.server.testing.TestProxy;
+import dev.kubeproxy.server.transport.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What happens when file descriptors run short (rule F4). */
+class DescriptorsIT {
+
+    private static final int LEFT_FOR_CONNECTIONS = 20;
+
+    @Test
+    void clientsBeyondTheLimitWaitAndAreServedWhenOthersLeave() throws IOException {
+        long limit = openDescriptors() + 8 + 48 + 1 + LEFT_FOR_CONNECTIONS;
+        var config = new ProxyServerConfig(Transport.best(), 1, TestProxy.quickDials(), limit);
+        try (TcpServer echo = TcpServer.echo();
+                TestProxy proxy = new TestProxy(config)) {
+            InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), echo.backend());
+            List<TcpClient> clients = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                clients.add(TcpClient.connect(frontend).send("x"));
+            }
+            Await.until("the limit is reached", () -> proxy.observer().exhausted() == 1);
+            int atOnce = proxy.server().connections();
+            assertThat(atOnce).isBetween(1, LEFT_FOR_CONNECTIONS);
+            for (TcpClient client : clients) {
+                assertThat(client.read(1)).isEqualTo("x");
+                client.close();
+            }
+            Await.until("all have left", () -> proxy.server().connections() == 0);
+            assertThat(proxy.observer().accepted()).isEqualTo(40);
+        }
+    }
+
+    private static long openDescriptors() {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
