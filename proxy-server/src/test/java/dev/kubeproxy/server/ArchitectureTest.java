@@ -1,0 +1,87 @@
+package dev.kubeproxy.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** Who may know whom; ARCHITECTURE.md draws it. */
+@AnalyzeClasses(packages = "dev.kubeproxy.server", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    /** A package may know those before it. */
+    private static final List<String> ORDER = List.of(
+            "server.model..",
+            "server.observe..",
+            "server.limit..",
+            "server.balance..",
+            "server.transport..",
+            "server.tcp..",
+            "server.udp..",
+            "server.listen..",
+            "server.metrics..",
+            "kubeproxy.server");
+
+    @ArchTest
+    static void packagesKnowOnlyThoseAboveThem(JavaClasses classes) {
+        for (int i = 0; i < ORDER.size() - 1; i++) {
+            String[] below = ORDER.subList(i + 1, ORDER.size()).stream()
+                    .map(name -> ".." + name)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(".." + ORDER.get(i))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(below)
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.kubeproxy.server.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule decisionsKnowOnlyTheJdk = classes()
+            .that()
+            .resideInAnyPackage("..server.model..", "..server.observe..", "..server.balance..", "..server.limit..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "dev.kubeproxy.server..");
+
+    @ArchTest
+    static final ArchRule onlyMetricsKnowsMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage("..server.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
+
+    @ArchTest
+    static final ArchRule onlyTransportChoosesTheKindOfSocket = noClasses()
+            .that()
+            .resideOutsideOfPackage("..server.transport..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.netty.channel.epoll..", "io.netty.channel.uring..", "io.netty.channel.socket.nio..");
+
+    @ArchTest
+    static final ArchRule modelsNeverChange = fields().that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("..server.model..")
+            .should()
+            .beFinal();
+
+    @ArchTest
+    static final ArchRule namesSayWhatAThingIs =
+            noClasses().should().haveNameMatching(".*(Manager|Helper|Utils?|Impl|Common|Base|Abstract[A-Z]).*");
+}
