@@ -17,8 +17,9 @@ class AddressAllocationPropertyTest {
 
     private static final List<Cidr> RANGES = List.of(Cidr.parse("10.96.0.0/26"), Cidr.parse("fd00::/122"));
 
-    private final Map<ServiceName, AddressRequest> present = new TreeMap<>();
-    private final Map<ServiceName, AddressGrant.Granted> served = new TreeMap<>();
+    private record Served(AddressRequest request, AddressGrant.Granted granted) {}
+
+    private final Map<ServiceName, Served> served = new TreeMap<>();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -38,25 +39,21 @@ class AddressAllocationPropertyTest {
         List<AddressRequest> batch = new ArrayList<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
             ServiceName name = new ServiceName("default", "web-" + random.nextInt(80));
-            if (present.containsKey(name) && random.nextBoolean()) {
-                present.remove(name);
+            if (served.containsKey(name) && random.nextBoolean()) {
                 served.remove(name);
                 allocation.release(name);
+                batch.removeIf(request -> request.name().equals(name));
             } else if (batch.stream().noneMatch(request -> request.name().equals(name))) {
                 batch.add(request(name, random));
             }
         }
-        allocation.assign(batch).forEach((name, grant) -> {
-            AddressRequest request = batch.stream()
-                    .filter(r -> r.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-            if (grant instanceof AddressGrant.Granted granted) {
+        var grants = allocation.assign(batch);
+        for (AddressRequest request : batch) {
+            if (grants.get(request.name()) instanceof AddressGrant.Granted granted) {
                 checkFits(request, granted);
-                present.put(name, request);
-                served.put(name, granted);
+                served.put(request.name(), new Served(request, granted));
             }
-        });
+        }
     }
 
     private static AddressRequest request(ServiceName name, Random random) {
@@ -69,26 +66,12 @@ class AddressAllocationPropertyTest {
                 name, clusterIps, List.of(), policy, List.of(new AddressRequest.Port(80, protocol, nodePort)));
     }
 
-    /** After a restart, all that was chosen is the same; Services that name nothing notice nothing. */
+    /** After a restart, all that was chosen is the same. */
     private AddressAllocation restarted(AddressAllocation before) {
         AddressAllocation after = new AddressAllocation(RANGES);
         after.remember(before.allotments());
-        Map<ServiceName, AddressGrant> grants = after.assign(List.copyOf(present.values()));
-        assertThat(grants).hasSameSizeAs(present);
-        served.forEach((name, granted) -> {
-            AddressRequest request = present.get(name);
-            if (request != null && !request.namesAny()) {
-                assertThat(grants.get(name)).isEqualTo(granted);
-            }
-        });
-        grants.forEach((name, grant) -> {
-            if (grant instanceof AddressGrant.Granted granted) {
-                served.put(name, granted);
-            } else {
-                served.remove(name);
-                present.remove(name);
-            }
-        });
+        var grants = after.assign(served.values().stream().map(Served::request).toList());
+        served.forEach((name, had) -> assertThat(grants.get(name)).isEqualTo(had.granted()));
         return after;
     }
 
@@ -105,12 +88,11 @@ class AddressAllocationPropertyTest {
     }
 
     private void checkHeldOnce() {
-        assertThat(served.values().stream().flatMap(granted -> granted.clusterIps().stream()))
+        assertThat(served.values().stream().flatMap(had -> had.granted().clusterIps().stream()))
                 .doesNotHaveDuplicates();
-        List<String> nodePorts = new ArrayList<>();
-        served.forEach((name, granted) ->
-                nodePorts.add(present.get(name).nodePorts().getFirst().protocol() + "/"
-                        + granted.nodePorts().getFirst()));
-        assertThat(nodePorts).doesNotHaveDuplicates();
+        assertThat(served.values().stream()
+                        .map(had -> had.request().nodePorts().getFirst().protocol() + "/"
+                                + had.granted().nodePorts()))
+                .doesNotHaveDuplicates();
     }
 }
