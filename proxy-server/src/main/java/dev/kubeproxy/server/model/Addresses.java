@@ -3,23 +3,36 @@ package dev.kubeproxy.server.model;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** IP addresses as text. Nothing here asks a name server. */
 public final class Addresses {
 
+    private static final Pattern FOUR_DECIMALS = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+
     private Addresses() {}
 
     /**
-     * Parses an IPv4 or IPv6 literal.
+     * Parses an IPv4 or IPv6 literal as Kubernetes writes them: four decimals without leading zeros, or IPv6 without
+     * brackets and scope. The JDK takes more, as "10" for 0.0.0.10.
      *
      * @throws IllegalArgumentException when the text is not one; the message quotes it
      */
     public static InetAddress parse(String literal) {
         try {
-            return InetAddress.ofLiteral(literal);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("\"" + literal + "\" is not an IP address", e);
+            if (plain(literal)) {
+                return InetAddress.ofLiteral(literal);
+            }
+        } catch (IllegalArgumentException _) {
+            // Said below, in one wording for both.
         }
+        throw new IllegalArgumentException("\"" + literal + "\" is not an IP address");
+    }
+
+    private static boolean plain(String literal) {
+        return literal.indexOf(':') < 0
+                ? FOUR_DECIMALS.matcher(literal).matches()
+                : literal.indexOf('%') < 0 && literal.indexOf('[') < 0;
     }
 
     /** The literal of an address, without a scope and without a host name: {@code fd00::1}. */

@@ -1,0 +1,140 @@
+package dev.kubeproxy.control.desired;
+
+import dev.kubeproxy.control.desired.Ledger.Slot;
+import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ServiceName;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The ClusterIPs and nodePorts of Services where no API server gives them. What a Service had it keeps; what its
+ * manifest names it gets unless another has it; for the rest the name decides, so that a restart, or deleting a Service
+ * and adding it again, changes nothing. Single writer: the manifest thread.
+ */
+public final class AddressAllocation {
+
+    /** A nodePort is held per protocol. */
+    record NodePort(int number, Protocol protocol) {}
+
+    private final Map<IpFamily, ClusterIpRange> ranges = new LinkedHashMap<>();
+    private final Ledger<InetAddress> addresses = new Ledger<>();
+    private final Ledger<NodePort> nodePorts = new Ledger<>();
+
+    /**
+     * An allocation of which nothing is given yet.
+     *
+     * @param ranges one, or one of each family; the first one's family is that of single-stack Services
+     * @throws IllegalArgumentException when there is no range, or two of a family
+     */
+    public AddressAllocation(List<Cidr> ranges) {
+        for (Cidr range : ranges) {
+            ClusterIpRange earlier = this.ranges.putIfAbsent(range.family(), new ClusterIpRange(range));
+            if (earlier != null) {
+                throw new IllegalArgumentException("--service-cluster-ip-range has two %s ranges, %s and %s; give one"
+                        .formatted(range.family(), earlier.cidr(), range));
+            }
+        }
+        if (ranges.isEmpty()) {
+            throw new IllegalArgumentException("--service-cluster-ip-range is empty; the default is 10.96.0.0/12");
+        }
+    }
+
+    /** Takes in what was chosen before a restart. Allotments that fit nowhere any more are ignored later. */
+    public void remember(Collection<Allotment> allotments) {
+        for (Allotment allotment : allotments) {
+            switch (allotment) {
+                case Allotment.ClusterIp(ServiceName service, InetAddress address) ->
+                    addresses.remember(slot(service, IpFamily.of(address)), address);
+                case Allotment.NodePort(ServiceName service, int port, Protocol protocol, int number) ->
+                    nodePorts.remember(slot(service, port, protocol), new NodePort(number, protocol));
+            }
+        }
+    }
+
+    /** What was chosen so far, for Services that are gone also, by name. */
+    public List<Allotment> allotments() {
+        return Stream.concat(
+                        addresses.chosen().entrySet().stream().map(e ->
+                                (Allotment) new Allotment.ClusterIp(e.getKey().service(), e.getValue())),
+                        nodePorts.chosen().entrySet().stream().map(AddressAllocation::allotment))
+                .sorted(Comparator.comparing(Allotment::service).thenComparing(Allotment::toString))
+                .toList();
+    }
+
+    /** Grows with every change of {@link #allotments}. */
+    public long revision() {
+        return addresses.revision() + nodePorts.revision();
+    }
+
+    /**
+     * Gives Services what they ask for. Of several at once those come first that had something before, then those whose
+     * manifest names what it wants; what one names is not chosen for another.
+     */
+    public Map<ServiceName, AddressGrant> assign(List<AddressRequest> requests) {
+        Set<Object> named = new HashSet<>();
+        for (AddressRequest request : requests) {
+            named.addAll(FamilyPlan.of(request, cidrs()).named().values());
+            request.nodePorts().forEach(port -> named.add(new NodePort(port.nodePort(), port.protocol())));
+        }
+        List<AddressRequest> open = new ArrayList<>(requests);
+        open.sort(Comparator.comparingInt(this::rank));
+        Map<ServiceName, AddressGrant> grants = new LinkedHashMap<>();
+        boolean granted = true;
+        while (granted) { // one that moves away may leave what another was denied
+            open.forEach(request -> grants.put(request.name(), assign(request, named)));
+            granted = open.removeIf(request -> grants.get(request.name()) instanceof AddressGrant.Granted)
+                    && !open.isEmpty();
+        }
+        return grants;
+    }
+
+    /** The Service is gone; what it had is free, and remembered while nobody else needs it. */
+    public void release(ServiceName service) {
+        addresses.release(service);
+        nodePorts.release(service);
+    }
+
+    private AddressGrant assign(AddressRequest request, Set<Object> named) {
+        Allotting allotting = new Allotting(request, named, ranges, addresses, nodePorts);
+        AddressGrant grant = allotting.grant(FamilyPlan.of(request, cidrs()));
+        if (grant instanceof AddressGrant.Granted) {
+            allotting.commit();
+        }
+        return grant;
+    }
+
+    private int rank(AddressRequest request) {
+        boolean hadAny = ranges.keySet().stream()
+                        .anyMatch(family -> addresses.chosen(slot(request.name(), family)) != null)
+                || request.nodePorts().stream()
+                        .anyMatch(port -> nodePorts.chosen(slot(request.name(), port.port(), port.protocol())) != null);
+        return hadAny ? 0 : request.namesAny() ? 1 : 2;
+    }
+
+    private List<Cidr> cidrs() {
+        return ranges.values().stream().map(ClusterIpRange::cidr).toList();
+    }
+
+    static Slot slot(ServiceName service, IpFamily family) {
+        return new Slot(service, family.toString());
+    }
+
+    static Slot slot(ServiceName service, int port, Protocol protocol) {
+        return new Slot(service, port + "/" + protocol);
+    }
+
+    private static Allotment allotment(Map.Entry<Slot, NodePort> chosen) {
+        String what = chosen.getKey().what();
+        NodePort nodePort = chosen.getValue();
+        int port = Integer.parseInt(what, 0, what.indexOf('/'), 10);
+        return new Allotment.NodePort(chosen.getKey().service(), port, nodePort.protocol(), nodePort.number());
+    }
+}

@@ -1,0 +1,156 @@
+package dev.kubeproxy.control.desired;
+
+import dev.kubeproxy.server.model.ServiceName;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * All that is known of the cluster, and what the data plane was told of it. A change costs what its Service costs,
+ * however many Services there are; a change of the node costs all of them. Confined to the sync thread.
+ */
+public final class ClusterState {
+
+    private final Map<ServiceName, ServiceSpec> services = new HashMap<>();
+    private final Map<ServiceName, TreeMap<ServiceName, SliceSpec>> slicesOf = new HashMap<>();
+    private final Map<ServiceName, ServiceName> serviceOfSlice = new HashMap<>();
+    private final Map<ServiceName, DesiredService> told = new HashMap<>();
+    private final TreeSet<ServiceName> dirty = new TreeSet<>();
+    private final NodePortAddresses nodePorts;
+    private NodeFacts node;
+
+    public ClusterState(String nodeName, NodePortAddresses nodePorts) {
+        this.nodePorts = nodePorts;
+        this.node = new NodeFacts(nodeName, null, List.of());
+    }
+
+    /**
+     * What a rebuild found.
+     *
+     * @param changed what the data plane does not know yet, by name
+     * @param failed Services that could not be rebuilt; they stay as they were told and are tried again
+     */
+    public record Rebuilt(List<DesiredService> changed, Map<ServiceName, RuntimeException> failed) {}
+
+    public void apply(Change change) {
+        switch (change) {
+            case Change.ServiceSet(ServiceSpec service) -> {
+                services.put(service.name(), service);
+                dirty.add(service.name());
+            }
+            case Change.ServiceGone(ServiceName name) -> {
+                services.remove(name);
+                dirty.add(name);
+            }
+            case Change.SliceSet(SliceSpec slice) -> {
+                ServiceName before = serviceOfSlice.put(slice.name(), slice.service());
+                if (before != null && !before.equals(slice.service())) {
+                    removeSlice(slice.name(), before);
+                }
+                slicesOf.computeIfAbsent(slice.service(), _ -> new TreeMap<>()).put(slice.name(), slice);
+                dirty.add(slice.service());
+            }
+            case Change.SliceGone(ServiceName name) -> {
+                ServiceName service = serviceOfSlice.remove(name);
+                if (service != null) {
+                    removeSlice(name, service);
+                }
+            }
+            case Change.NodeSet(NodeSpec spec) -> {
+                if (spec.name().equals(node.name())) {
+                    node(new NodeFacts(node.name(), spec, node.machineAddresses()));
+                }
+            }
+        }
+    }
+
+    /** Takes what the node's interfaces have now; order does not matter. */
+    public void applyMachineAddresses(Collection<InetAddress> addresses) {
+        if (!Set.copyOf(addresses).equals(Set.copyOf(node.machineAddresses()))) {
+            node(new NodeFacts(node.name(), node.spec(), List.copyOf(addresses)));
+        }
+    }
+
+    public NodeFacts node() {
+        return node;
+    }
+
+    /** Decides anew for the Services that changed. The same comes again until it was {@link #told}. */
+    public Rebuilt rebuild() {
+        List<DesiredService> changed = new ArrayList<>();
+        Map<ServiceName, RuntimeException> failed = new LinkedHashMap<>();
+        for (Iterator<ServiceName> names = dirty.iterator(); names.hasNext(); ) {
+            ServiceName name = names.next();
+            DesiredService before = toldOf(name);
+            try {
+                DesiredService now = desired(name, before);
+                if (now.equals(before)) {
+                    names.remove();
+                } else {
+                    changed.add(now);
+                }
+            } catch (RuntimeException e) {
+                failed.put(name, e);
+            }
+        }
+        return new Rebuilt(List.copyOf(changed), failed);
+    }
+
+    /**
+     * The data plane now knows what {@link #rebuild} found.
+     *
+     * @return what it knew before
+     */
+    public DesiredService told(DesiredService now) {
+        DesiredService before = toldOf(now.name());
+        if (now.isGone()) {
+            told.remove(now.name());
+        } else {
+            told.put(now.name(), now);
+        }
+        dirty.remove(now.name());
+        return before;
+    }
+
+    private DesiredService toldOf(ServiceName name) {
+        DesiredService known = told.get(name);
+        return known == null ? DesiredService.gone(name) : known;
+    }
+
+    private DesiredService desired(ServiceName name, DesiredService before) {
+        ServiceSpec service = services.get(name);
+        if (service == null) {
+            return DesiredService.gone(name);
+        }
+        TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
+        DesiredService now = new ServiceStateBuilder(service, node, nodePorts)
+                .build(slices == null ? List.of() : slices.values(), before);
+        return now.isGone() ? DesiredService.gone(name) : now;
+    }
+
+    private void removeSlice(ServiceName slice, ServiceName service) {
+        TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(service);
+        if (slices != null) {
+            slices.remove(slice);
+            if (slices.isEmpty()) {
+                slicesOf.remove(service);
+            }
+        }
+        dirty.add(service);
+    }
+
+    private void node(NodeFacts now) {
+        if (!now.equals(node)) {
+            node = now;
+            dirty.addAll(services.keySet());
+        }
+    }
+}

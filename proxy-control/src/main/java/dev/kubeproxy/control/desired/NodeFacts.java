@@ -1,0 +1,37 @@
+package dev.kubeproxy.control.desired;
+
+import dev.kubeproxy.server.model.IpFamily;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node, as decisions need it.
+ *
+ * @param name its name in the cluster (rule B7)
+ * @param spec the Node object, null while none was seen
+ * @param machineAddresses what its interfaces have, loopback included
+ */
+public record NodeFacts(String name, @Nullable NodeSpec spec, List<InetAddress> machineAddresses) {
+
+    public NodeFacts {
+        machineAddresses = List.copyOf(machineAddresses);
+    }
+
+    /** False where the kernel does not do the family at all; nothing of it is served then (rule J3). */
+    public boolean has(IpFamily family) {
+        return machineAddresses.isEmpty() || machine(family).findAny().isPresent();
+    }
+
+    Stream<InetAddress> machine(IpFamily family) {
+        return machineAddresses.stream().filter(address -> IpFamily.of(address) == family);
+    }
+
+    /** The node's own addresses as the cluster knows them. */
+    Stream<InetAddress> nodeIps(IpFamily family) {
+        return spec == null
+                ? Stream.empty()
+                : spec.addresses().stream().filter(address -> IpFamily.of(address) == family);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.kubeproxy.control.desired;
+
+import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.Protocol;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** On which of the node's addresses NodePorts are served: what {@code --nodeport-addresses} says (rules H6-H8). */
+public sealed interface NodePortAddresses {
+
+    /** On every address, now and later. */
+    NodePortAddresses ALL = new Within(List.of());
+
+    /** On the node's addresses as the cluster knows them. */
+    NodePortAddresses PRIMARY = new Primary();
+
+    /** On addresses inside the blocks; a family without a block is served on every address. */
+    static NodePortAddresses within(List<Cidr> blocks) {
+        return new Within(blocks);
+    }
+
+    /**
+     * The addresses to bind. For TCP the any-address where all are served: it covers those that come later. UDP never
+     * has it, because a socket bound to it answers from an address of the kernel's choice.
+     */
+    Set<InetAddress> addresses(Protocol protocol, IpFamily family, NodeFacts node);
+
+    record Within(List<Cidr> blocks) implements NodePortAddresses {
+
+        public Within {
+            blocks = List.copyOf(blocks);
+        }
+
+        @Override
+        public Set<InetAddress> addresses(Protocol protocol, IpFamily family, NodeFacts node) {
+            List<Cidr> ofFamily = blocks.stream()
+                    .filter(block -> IpFamily.of(block.network()) == family)
+                    .toList();
+            boolean all = ofFamily.isEmpty() || ofFamily.stream().anyMatch(block -> block.prefix() == 0);
+            if (all && protocol == Protocol.TCP) {
+                return Set.of(family.any());
+            }
+            return bindable(
+                    node.machine(family),
+                    address -> all || ofFamily.stream().anyMatch(block -> block.contains(address)));
+        }
+    }
+
+    record Primary() implements NodePortAddresses {
+
+        /** As long as the node is not known, only itself can reach its NodePorts (rule N12). */
+        @Override
+        public Set<InetAddress> addresses(Protocol protocol, IpFamily family, NodeFacts node) {
+            return node.spec() == null
+                    ? bindable(node.machine(family), InetAddress::isLoopbackAddress)
+                    : bindable(node.nodeIps(family), _ -> true);
+        }
+    }
+
+    /** Link-local addresses are left out: they mean nothing without the interface's name. */
+    private static Set<InetAddress> bindable(Stream<InetAddress> addresses, Predicate<InetAddress> served) {
+        return addresses
+                .filter(address -> !(IpFamily.of(address) == IpFamily.IPV6 && address.isLinkLocalAddress()))
+                .filter(served)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kubeproxy.control.desired;
+
+import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.ServicePort;
+import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.model.ServiceState;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Makes one Service's desired state from its spec and slices. A dual-stack Service gets a service port for each port and
+ * family, so that each family has its own pool (rule J2). Pools equal to the ones before are the same instances.
+ */
+final class ServiceStateBuilder {
+
+    private final ServiceSpec service;
+    private final NodeFacts node;
+    private final NodePortAddresses nodePorts;
+
+    ServiceStateBuilder(ServiceSpec service, NodeFacts node, NodePortAddresses nodePorts) {
+        this.service = service;
+        this.node = node;
+        this.nodePorts = nodePorts;
+    }
+
+    DesiredService build(Collection<SliceSpec> slices, DesiredService before) {
+        EndpointSliceMerge endpoints = EndpointSliceMerge.of(slices, node.name());
+        Map<ServicePortName, BackendPool> poolsBefore = new HashMap<>();
+        before.state().ports().forEach(port -> poolsBefore.put(port.name(), port.pool()));
+        List<ServicePort> ports = new ArrayList<>();
+        Set<InetAddress> addresses = new HashSet<>();
+        for (IpFamily family : families()) {
+            for (ServiceSpec.Port port : service.ports()) {
+                var name = new ServicePortName(service.name(), port.name(), port.protocol(), family);
+                var pool = new BackendPool(BackendSelection.cluster(endpoints.of(port), family), service.affinity());
+                BackendPool poolBefore = poolsBefore.getOrDefault(name, pool);
+                ports.add(new ServicePort(name, frontends(port, family), pool.equals(poolBefore) ? poolBefore : pool));
+                addresses.addAll(addresses(family).toList());
+            }
+        }
+        return new DesiredService(new ServiceState(service.name(), service.created(), ports), addresses);
+    }
+
+    /** The families that the Service has a ClusterIP of and this node can serve (rules J2, J3). */
+    private List<IpFamily> families() {
+        return service.clusterIps().stream()
+                .map(IpFamily::of)
+                .distinct()
+                .filter(node::has)
+                .toList();
+    }
+
+    private Set<Frontend> frontends(ServiceSpec.Port port, IpFamily family) {
+        Set<Frontend> frontends = new HashSet<>();
+        addresses(family).forEach(address -> frontends.add(new Frontend(address, port.port(), port.protocol())));
+        if (port.nodePort() != 0) {
+            nodePorts
+                    .addresses(port.protocol(), family, node)
+                    .forEach(address -> frontends.add(new Frontend(address, port.nodePort(), port.protocol())));
+        }
+        return frontends;
+    }
+
+    private Stream<InetAddress> addresses(IpFamily family) {
+        return Stream.of(service.clusterIps(), service.externalIps(), service.loadBalancerIps())
+                .flatMap(List::stream)
+                .filter(address -> IpFamily.of(address) == family);
+    }
+}

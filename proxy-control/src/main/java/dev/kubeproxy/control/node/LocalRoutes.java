@@ -1,0 +1,164 @@
+package dev.kubeproxy.control.node;
+
+import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.IpFamily;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The kernel's table of local routes, through the program {@code ip}. Ours bear a protocol number of their own. */
+final class LocalRoutes {
+
+    /** What tells our routes from everybody else's: a number that nobody has registered. */
+    static final String OURS = "182";
+
+    /** What {@code ip -force -batch -} prints after the reason why a line of its input failed. */
+    private static final Pattern FAILED_LINE = Pattern.compile("Command failed -:(\\d+)");
+
+    private final IpProgram ip;
+
+    LocalRoutes(IpProgram ip) {
+        this.ip = ip;
+    }
+
+    /**
+     * What is local.
+     *
+     * @param ours addresses that we, or an earlier run, made local
+     * @param others addresses that are local without us
+     * @param otherBlocks blocks of more than one address that are local without us
+     */
+    record Table(Set<InetAddress> ours, Set<InetAddress> others, List<Cidr> otherBlocks) {}
+
+    Table read() throws IOException {
+        Table table = new Table(new HashSet<>(), new HashSet<>(), new ArrayList<>());
+        for (IpFamily family : IpFamily.values()) {
+            IpProgram.Result result =
+                    ip.run(List.of(option(family), "-o", "route", "show", "table", "local", "type", "local"), "");
+            if (result.exit() != 0) {
+                throw new IOException(result.errors().strip());
+            }
+            result.out().lines().forEach(line -> add(line, family, table));
+        }
+        return table;
+    }
+
+    /** {@code local 10.96.0.10 dev lo proto 182 …}, {@code local 127.0.0.0/8 dev lo proto kernel …}. */
+    private static void add(String line, IpFamily family, Table table) {
+        List<String> words = List.of(line.strip().split("\\s+"));
+        if (words.size() < 2) {
+            return;
+        }
+        String block = words.get(1);
+        if (block.contains("/") && !block.endsWith("/" + family.bits())) {
+            table.otherBlocks().add(Cidr.parse(block));
+            return;
+        }
+        InetAddress address = Addresses.parse(block.contains("/") ? block.substring(0, block.indexOf('/')) : block);
+        boolean own = Collections.indexOfSubList(words, List.of("proto", OURS)) >= 0;
+        (own ? table.ours() : table.others()).add(address);
+    }
+
+    /**
+     * Makes addresses local. A route that is there already is left as it is, whoever made it.
+     *
+     * @return why, for each address where it failed
+     */
+    Map<InetAddress, String> add(Collection<InetAddress> addresses) {
+        return batch("route add local ", addresses, "File exists");
+    }
+
+    /**
+     * Undoes {@link #add}.
+     *
+     * @return why, for each address where it failed
+     */
+    Map<InetAddress, String> remove(Collection<InetAddress> addresses) {
+        return batch("route del local ", addresses, "No such process");
+    }
+
+    /** Removes all that is ours. */
+    void flush() throws IOException {
+        StringBuilder errors = new StringBuilder();
+        for (IpFamily family : IpFamily.values()) {
+            IpProgram.Result result =
+                    ip.run(List.of(option(family), "route", "flush", "table", "local", "proto", OURS), "");
+            if (result.exit() != 0) {
+                errors.append(family).append(": ").append(result.errors().strip());
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new IOException("local routes of protocol " + OURS + " cannot be removed: " + errors);
+        }
+    }
+
+    private Map<InetAddress, String> batch(String command, Collection<InetAddress> addresses, String harmless) {
+        Map<InetAddress, String> failures = new HashMap<>();
+        for (IpFamily family : IpFamily.values()) {
+            List<InetAddress> ofFamily = addresses.stream()
+                    .filter(address -> IpFamily.of(address) == family)
+                    .toList();
+            if (!ofFamily.isEmpty()) {
+                failures.putAll(batch(command, ofFamily, family));
+            }
+        }
+        failures.values().removeIf(reason -> reason.contains(harmless));
+        return failures;
+    }
+
+    private Map<InetAddress, String> batch(String command, List<InetAddress> addresses, IpFamily family) {
+        StringBuilder lines = new StringBuilder();
+        for (InetAddress address : addresses) {
+            lines.append(command).append(Addresses.text(address)).append('/').append(family.bits());
+            lines.append(" dev lo proto ").append(OURS).append('\n');
+        }
+        try {
+            return failures(ip.run(List.of(option(family), "-force", "-batch", "-"), lines.toString()), addresses);
+        } catch (IOException e) {
+            return allFailed(addresses, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads the errors: each reason is followed by the number of the line that it concerns. */
+    private static Map<InetAddress, String> failures(IpProgram.Result result, List<InetAddress> addresses) {
+        if (result.exit() == 0) {
+            return Map.of();
+        }
+        Map<InetAddress, String> failures = new HashMap<>();
+        StringBuilder reason = new StringBuilder();
+        for (String line : result.errors().lines().toList()) {
+            Matcher failed = FAILED_LINE.matcher(line);
+            if (failed.matches()) {
+                failures.put(addresses.get(Integer.parseInt(failed.group(1)) - 1), reason.toString());
+                reason.setLength(0);
+            } else {
+                reason.append(reason.isEmpty() ? "" : "; ").append(line.strip());
+            }
+        }
+        if (failures.isEmpty() || !reason.isEmpty()) { // it gave up, at which line is not known
+            allFailed(addresses, reason + " (exit status " + result.exit() + ")")
+                    .forEach(failures::putIfAbsent);
+        }
+        return failures;
+    }
+
+    private static Map<InetAddress, String> allFailed(List<InetAddress> addresses, String reason) {
+        Map<InetAddress, String> failures = new HashMap<>();
+        addresses.forEach(address -> failures.put(address, reason));
+        return failures;
+    }
+
+    private static String option(IpFamily family) {
+        return family == IpFamily.IPV4 ? "-4" : "-6";
+    }
+}

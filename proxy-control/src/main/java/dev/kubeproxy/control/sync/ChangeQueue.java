@@ -1,0 +1,110 @@
+package dev.kubeproxy.control.sync;
+
+import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.server.model.ServiceName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What waits for the sync thread. Of several changes of one object only the newest stays (rule A9), so a stream of
+ * changes costs memory for its objects, not for its length. Thread-safe.
+ */
+final class ChangeQueue {
+
+    private enum Kind {
+        SERVICE,
+        SLICE,
+        NODE
+    }
+
+    private record Key(Kind kind, ServiceName name) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final Map<Key, Change> newest = new LinkedHashMap<>();
+    private final SyncStatus status;
+    private boolean woken;
+
+    ChangeQueue(SyncStatus status) {
+        this.status = status;
+    }
+
+    void offer(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            changes.forEach(change -> newest.put(key(change), change));
+            status.onQueued(newest.size());
+            signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes all that waits. */
+    List<Change> drain() {
+        lock.lock();
+        try {
+            List<Change> changes = new ArrayList<>(newest.values());
+            newest.clear();
+            status.onRound();
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return newest.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends an {@link #await} now or the next one. */
+    void wake() {
+        lock.lock();
+        try {
+            signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for an offer or a wake-up since the last call, at most so long. */
+    void await(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!woken && left > 0) {
+                left = news.awaitNanos(left);
+            }
+            woken = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signal() {
+        woken = true;
+        news.signal();
+    }
+
+    private static Key key(Change change) {
+        return switch (change) {
+            case Change.ServiceSet(var service) -> new Key(Kind.SERVICE, service.name());
+            case Change.ServiceGone(var name) -> new Key(Kind.SERVICE, name);
+            case Change.SliceSet(var slice) -> new Key(Kind.SLICE, slice.name());
+            case Change.SliceGone(var name) -> new Key(Kind.SLICE, name);
+            case Change.NodeSet(var node) -> new Key(Kind.NODE, new ServiceName("", node.name()));
+        };
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kubeproxy.control.sync;
+
+import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.desired.DesiredService;
+import dev.kubeproxy.server.model.ProxyUpdate;
+import dev.kubeproxy.server.model.UpdateSink;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Brings the data plane to where the cluster state is. A Service that fails, for whatever fault of this program, keeps
+ * what it had, and nobody else's update waits for it. Confined to the sync thread.
+ */
+final class Reconciliation {
+
+    private static final Logger LOG = LogManager.getLogger();
+
+    private final ClusterState state;
+    private final UpdateSink sink;
+    private final ServiceAddresses addresses;
+    private final Runnable onSockets;
+    private long revision;
+
+    /** @param onSockets run on any thread once the sockets of an update are as it asks for */
+    Reconciliation(ClusterState state, UpdateSink sink, ServiceAddresses addresses, Runnable onSockets) {
+        this.state = state;
+        this.sink = sink;
+        this.addresses = addresses;
+        this.onSockets = onSockets;
+    }
+
+    /** How far it came. */
+    enum Outcome {
+        DONE,
+        /** Some Services failed, others were updated. */
+        PARTLY,
+        /** There was something to do and none of it could be done. */
+        FAILED
+    }
+
+    Outcome run() {
+        ClusterState.Rebuilt rebuilt = state.rebuild();
+        rebuilt.failed().forEach((name, fault) -> LOG.error("Service {} stays as it was: this is a bug", name, fault));
+        int updated = rebuilt.changed().isEmpty() ? 0 : update(rebuilt.changed());
+        int failed = rebuilt.failed().size() + rebuilt.changed().size() - updated;
+        if (failed == 0) {
+            return Outcome.DONE;
+        }
+        return updated > 0 ? Outcome.PARTLY : Outcome.FAILED;
+    }
+
+    long revision() {
+        return revision;
+    }
+
+    /** @return how many of the Services the data plane took */
+    private int update(List<DesiredService> services) {
+        addresses.claim(services);
+        if (apply(services)) {
+            return services.size();
+        }
+        int updated = 0;
+        for (int i = 0; services.size() > 1 && i < services.size(); i++) {
+            updated += apply(List.of(services.get(i))) ? 1 : 0;
+        }
+        return updated;
+    }
+
+    private boolean apply(List<DesiredService> services) {
+        revision++;
+        try {
+            var states = services.stream().map(DesiredService::state).toList();
+            sink.apply(new ProxyUpdate(revision, states)).whenComplete((_, _) -> onSockets.run());
+        } catch (RuntimeException e) {
+            LOG.error("Update {} of {} failed and is tried again: this is a bug", revision, names(services), e);
+            return false;
+        }
+        services.forEach(service -> {
+            ServiceLog.changed(state.told(service), service);
+            addresses.settle(service);
+        });
+        return true;
+    }
+
+    private static String names(List<DesiredService> services) {
+        return services.size() == 1
+                ? "Service " + services.getFirst().name()
+                : services.size() + " Services, " + services.getFirst().name() + " first,";
+    }
+}
