@@ -1,0 +1,84 @@
+package dev.kubeproxy.control.lab;
+
+import dev.kubeproxy.server.testing.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The built program on node1 of the lab, with the rights of {@code system:kube-proxy}. */
+final class LabProxy implements AutoCloseable {
+
+    private static final List<String> COMMAND = List.of(
+            Lab.ROOT.resolve("bin/kube-proxy").toString(),
+            "--kubeconfig=/run/kube-lab/proxy.kubeconfig",
+            "--hostname-override=node1",
+            "--v=2");
+
+    private final Path log;
+    private final Process process;
+
+    private LabProxy(Path log, Process process) {
+        this.log = log;
+        this.process = process;
+    }
+
+    /** Starts it and waits until it says that it is healthy and serves the API server's own Service. */
+    static LabProxy start(String... flags) throws IOException {
+        Path log = Files.createTempFile("kube-proxy", ".log");
+        List<String> command = new ArrayList<>(COMMAND);
+        command.addAll(List.of(flags));
+        LabProxy proxy = new LabProxy(log, Lab.start("node1", log, command));
+        Await.until("the proxy serves 10.96.0.1:443\n" + log, () -> {
+            if (!proxy.process.isAlive()) {
+                throw new IOException("the proxy ended:\n" + Files.readString(log));
+            }
+            return Files.readString(log).contains("Listening on 10.96.0.1:443/TCP");
+        });
+        return proxy;
+    }
+
+    static Lab.Result cleanup() {
+        List<String> command = new ArrayList<>(COMMAND);
+        command.add("--cleanup");
+        return Lab.exec("node1", command.toArray(String[]::new));
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    }
+
+    int exitStatus() throws InterruptedException {
+        if (!process.waitFor(40, TimeUnit.SECONDS)) {
+            throw new AssertionError("the proxy did not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Files.deleteIfExists(log);
+    }
+}

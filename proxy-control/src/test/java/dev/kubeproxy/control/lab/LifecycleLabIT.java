@@ -1,0 +1,63 @@
+package dev.kubeproxy.control.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kubeproxy.server.testing.Await;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the program leaves on a node when it ends, in every way it can end. */
+class LifecycleLabIT {
+
+    @BeforeEach
+    void labIsUp() {
+        Lab.requireUp();
+    }
+
+    @AfterEach
+    void cleanUp() {
+        LabProxy.cleanup();
+    }
+
+    @Test
+    void sigtermRemovesTheRoutesAndExitsWithZero() throws Exception {
+        String before = routes();
+        LabProxy proxy = LabProxy.start();
+        assertThat(routes()).contains("local 10.96.0.1 dev lo proto 182");
+        proxy.terminate();
+        assertThat(proxy.exitStatus()).isZero();
+        assertThat(routes()).isEqualTo(before);
+        assertThat(sockets()).isEmpty();
+    }
+
+    @Test
+    void cleanupRemovesWhatAKilledRunLeft() throws Exception {
+        String before = routes();
+        LabProxy.start().kill();
+        assertThat(routes()).isNotEqualTo(before);
+        assertThat(LabProxy.cleanup().status()).isZero();
+        assertThat(routes()).isEqualTo(before);
+    }
+
+    @Test
+    void aRestartTakesOverWhatAKilledRunLeft() throws Exception {
+        String before = routes();
+        LabProxy.start().kill();
+        String left = routes();
+        try (LabProxy again = LabProxy.start()) {
+            assertThat(again.isAlive()).isTrue();
+            Await.until("the same routes", () -> routes().equals(left));
+        }
+        assertThat(routes()).isEqualTo(before);
+    }
+
+    private static String routes() {
+        return Lab.exec("node1", "ip", "route", "show", "table", "local").out();
+    }
+
+    private static String sockets() throws IOException {
+        return Lab.exec("node1", "ss", "-Hlntu").out();
+    }
+}
