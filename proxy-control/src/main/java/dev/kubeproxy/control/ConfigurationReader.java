@@ -1,0 +1,183 @@
+package dev.kubeproxy.control;
+
+import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.server.model.Cidr;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Makes a {@link ProxyConfiguration} of what was given, or tells all that is wrong with it at once (rule N6). */
+final class ConfigurationReader {
+
+    private final Values values;
+    private final Supplier<String> hostname;
+
+    private ConfigurationReader(Values values, Supplier<String> hostname) {
+        this.values = values;
+        this.hostname = hostname;
+    }
+
+    /** @param hostname asked only where no name is given */
+    static ProxyConfiguration read(Values values, Supplier<String> hostname) throws ConfigurationException {
+        ConfigurationReader reader = new ConfigurationReader(values, hostname);
+        ProxyConfiguration configuration = new ProxyConfiguration(
+                reader.source(),
+                reader.services(),
+                reader.node(),
+                reader.traffic(),
+                reader.pacing(),
+                reader.ports(),
+                reader.logging());
+        reader.checkTheRest();
+        if (!values.problems().isEmpty()) {
+            throw new ConfigurationException(values.problems());
+        }
+        return configuration;
+    }
+
+    private Source source() {
+        Optional<Path> kubeconfig = values.read(Settings.KUBECONFIG);
+        Optional<Path> manifests = values.read(Settings.MANIFESTS);
+        String master = values.read(Settings.MASTER).strip();
+        if (manifests.isPresent()) {
+            if (kubeconfig.isPresent() || !master.isEmpty()) {
+                values.refuse("--manifests: Services come from a directory or from a cluster, not both; leave out "
+                        + values.where(kubeconfig.isPresent() ? Settings.KUBECONFIG : Settings.MASTER));
+            }
+            if (!Files.isDirectory(manifests.get())) {
+                values.refuse(Settings.MANIFESTS, "no such directory");
+            }
+            return new Source.Manifests(manifests.get());
+        }
+        if (kubeconfig.isPresent() && !Files.isReadable(kubeconfig.get())) {
+            values.refuse(Settings.KUBECONFIG, "no such file, or not readable");
+        }
+        return new Source.Kubernetes(kubeconfig, master.isEmpty() ? Optional.empty() : Optional.of(master));
+    }
+
+    private ProxyConfiguration.Services services() {
+        List<Cidr> clusterIps = onePerFamily(Settings.SERVICE_CLUSTER_IP_RANGE);
+        List<Cidr> pods = onePerFamily(Settings.CLUSTER_CIDR);
+        if (clusterIps.isEmpty()) {
+            values.refuse(Settings.SERVICE_CLUSTER_IP_RANGE, "must not be empty");
+        }
+        if (values.has(Settings.SERVICE_CLUSTER_IP_RANGE) || values.has(Settings.MANIFESTS)) { // else it is a guess
+            checkOverlap(clusterIps, pods);
+        }
+        PortRange nodePorts = values.read(Settings.NODE_PORT_RANGE);
+        if (nodePorts.equals(PortRange.ANY)) {
+            values.refuse(Settings.NODE_PORT_RANGE, "must not be empty");
+        }
+        return new ProxyConfiguration.Services(
+                values.read(Settings.SERVICE_PROXY_NAME),
+                clusterIps,
+                pods,
+                nodePorts,
+                values.read(Settings.NODEPORT_ADDRESSES));
+    }
+
+    private List<Cidr> onePerFamily(Setting<List<Cidr>> setting) {
+        List<Cidr> ranges = values.read(setting);
+        boolean sameFamily =
+                ranges.size() == 2 && ranges.get(0).sameFamily(ranges.get(1).network());
+        if (ranges.size() > 2 || sameFamily) {
+            values.refuse(setting, "at most one IPv4 and one IPv6 range");
+        }
+        return ranges;
+    }
+
+    private void checkOverlap(List<Cidr> clusterIps, List<Cidr> pods) {
+        for (Cidr services : clusterIps) {
+            for (Cidr podRange : pods) {
+                if (services.overlaps(podRange)) {
+                    values.refuse(
+                            "--service-cluster-ip-range %s overlaps %s %s: an address would be a Service's and a pod's"
+                                    .formatted(services, values.where(Settings.CLUSTER_CIDR), podRange));
+                }
+            }
+        }
+    }
+
+    private ProxyConfiguration.Node node() {
+        String override = values.read(Settings.HOSTNAME_OVERRIDE);
+        if (!override.isEmpty() && override.isBlank()) {
+            values.refuse(values.where(Settings.HOSTNAME_OVERRIDE) + ": empty hostname-override is invalid");
+        }
+        String name = override.isBlank() ? hostname.get() : override;
+        return new ProxyConfiguration.Node(
+                name.strip().toLowerCase(Locale.ROOT),
+                values.read(Settings.BIND_ADDRESS),
+                values.read(Settings.OOM_SCORE_ADJ));
+    }
+
+    private ProxyConfiguration.Traffic traffic() {
+        return new ProxyConfiguration.Traffic(
+                values.read(Settings.UDP_TIMEOUT),
+                values.read(Settings.DRAIN_TIMEOUT),
+                values.read(Settings.TRANSPORT),
+                values.read(Settings.EVENT_LOOPS));
+    }
+
+    private ProxyConfiguration.Pacing pacing() {
+        var pacing =
+                new ProxyConfiguration.Pacing(values.read(Settings.SYNC_PERIOD), values.read(Settings.MIN_SYNC_PERIOD));
+        if (pacing.minSyncPeriod().compareTo(pacing.syncPeriod()) > 0) {
+            values.refuse(
+                    Settings.MIN_SYNC_PERIOD,
+                    "must not be longer than " + values.where(Settings.SYNC_PERIOD) + ", "
+                            + GoDuration.text(pacing.syncPeriod()));
+        }
+        return pacing;
+    }
+
+    private ProxyConfiguration.Ports ports() {
+        InetAddress node = values.read(Settings.BIND_ADDRESS);
+        boolean ipv6 = node instanceof Inet6Address;
+        Optional<InetSocketAddress> healthz =
+                port(Settings.HEALTHZ_BIND_ADDRESS, Settings.HEALTHZ_PORT, ipv6 ? "[::]" : "0.0.0.0");
+        Optional<InetSocketAddress> metrics =
+                port(Settings.METRICS_BIND_ADDRESS, Settings.METRICS_PORT, ipv6 ? "[::1]" : "127.0.0.1");
+        if (healthz.isPresent() && healthz.equals(metrics)) {
+            values.refuse("%s and %s are the same address; each needs its own"
+                    .formatted(
+                            values.where(Settings.HEALTHZ_BIND_ADDRESS), values.where(Settings.METRICS_BIND_ADDRESS)));
+        }
+        return new ProxyConfiguration.Ports(healthz, metrics, values.read(Settings.BIND_ADDRESS_HARD_FAIL));
+    }
+
+    /** The old flag with a port number counts where the address says none, and 0 always does. */
+    private Optional<InetSocketAddress> port(
+            Setting<Optional<InetSocketAddress>> address, Setting<Integer> oldPort, String usualHost) {
+        int number = values.read(oldPort);
+        if (values.has(oldPort) && number == 0) {
+            return Optional.empty();
+        }
+        if (!values.has(address)) {
+            return Kind.ipPort(number).parse(usualHost);
+        }
+        boolean valid = values.read(address).isPresent() && values.has(oldPort);
+        return valid ? Kind.ipPort(number).parse(values.text(address)) : values.read(address);
+    }
+
+    private ProxyConfiguration.Logging logging() {
+        return new ProxyConfiguration.Logging(
+                values.read(Settings.VERBOSITY),
+                values.read(Settings.LOGGING_FORMAT).equals("json"));
+    }
+
+    /** What means nothing here must be right all the same. */
+    private void checkTheRest() {
+        values.read(Settings.PROXY_MODE);
+        for (Setting<?> setting : values.settings()) {
+            if (setting.ignored()) {
+                values.read(setting);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.kubeproxy.control;
+
+import dev.kubeproxy.control.Setting.Group;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: kube-proxy's flags, in the forms that its flag library takes. */
+final class Flags {
+
+    /** Scripts ask for these; they do nothing else then. */
+    enum Request {
+        HELP,
+        VERSION,
+        RUN
+    }
+
+    /** What a command line says. */
+    record Parsed(Request request, Values values) {}
+
+    private static final String FOOTER =
+            "Values come as --flag=value or --flag value; durations as 250ms, 30s or 1h30m; switches as --flag or"
+                    + " --flag=false.";
+
+    private final Map<String, Setting<?>> settings = new HashMap<>();
+    private final CommandSpec spec = CommandSpec.create().name("kube-proxy");
+
+    Flags() {
+        int order = 0;
+        for (Group group : Group.values()) {
+            ArgGroupSpec.Builder options = ArgGroupSpec.builder()
+                    .validate(false)
+                    .multiplicity("0..*")
+                    .order(order++)
+                    .heading(group == Group.IGNORED ? "" : "%n" + group.heading() + ":%n");
+            Settings.ALL.stream()
+                    .filter(setting ->
+                            setting.group() == group && !setting.flag().isEmpty())
+                    .forEach(setting -> options.addArg(option(setting)));
+            if (group == Group.PROGRAM) {
+                options.addArg(plain("Print version and exit", "--version"));
+                options.addArg(plain("Print this and exit", "-h", "--help"));
+            }
+            spec.addArgGroup(options.build());
+        }
+    }
+
+    /** @throws ConfigurationException when the line cannot be taken apart; values are looked at later */
+    Parsed parse(String... args) throws ConfigurationException {
+        try {
+            return parsed(new CommandLine(spec)
+                    .setExpandAtFiles(false)
+                    .setOverwrittenOptionsAllowed(true)
+                    .setUnmatchedOptionsAllowedAsOptionParameters(true)
+                    .parseArgs(spellOut(args)));
+        } catch (UnmatchedArgumentException e) {
+            throw new ConfigurationException(unmatched(e));
+        } catch (MissingParameterException e) {
+            throw new ConfigurationException("flag needs an argument: " + nameOf(e));
+        } catch (ParameterException e) {
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The text of {@code --help}. */
+    String help() {
+        spec.usageMessage()
+                .width(110)
+                .longOptionsMaxWidth(40)
+                .sortOptions(false)
+                .sortSynopsis(false)
+                .autoWidth(false)
+                .customSynopsis("kube-proxy [flags]")
+                .description(
+                        "",
+                        "Makes the Services of a Kubernetes cluster reachable on this node, without kernel rules:"
+                                + " listens on each",
+                        "service address itself and forwards TCP and UDP to the Service's endpoints.")
+                .footer(
+                        "",
+                        Group.IGNORED.heading() + ":",
+                        "  "
+                                + Settings.ALL.stream()
+                                        .filter(setting -> setting.ignored()
+                                                && !setting.flag().isEmpty())
+                                        .map(setting -> "--" + setting.flag())
+                                        .sorted()
+                                        .collect(Collectors.joining(" ")),
+                        "",
+                        FOOTER);
+        return new CommandLine(spec).getUsageMessage(Ansi.OFF);
+    }
+
+    private OptionSpec option(Setting<?> setting) {
+        settings.put(setting.flag(), setting);
+        String dashes = "--" + setting.flag();
+        String[] names =
+                setting.flag().length() == 1 ? new String[] {"-" + setting.flag(), dashes} : new String[] {dashes};
+        String shown =
+                setting.fallback().isEmpty() || setting.isSwitch() ? "" : " (default " + setting.fallback() + ")";
+        return OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel(setting.isSwitch() ? "BOOL" : setting.kind().label())
+                .hideParamSyntax(true)
+                .hidden(setting.ignored())
+                .description((setting.help() + shown).replace("%", "%%"))
+                .build();
+    }
+
+    private static OptionSpec plain(String help, String... names) {
+        return OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel("BOOL")
+                .description(help)
+                .build();
+    }
+
+    /**
+     * Writes switches that stand alone with their value, so that a word after one is not taken for it, and turns the
+     * underscores of old flag names into dashes, as kube-proxy does.
+     */
+    private String[] spellOut(String[] args) {
+        List<String> spelled = new ArrayList<>();
+        for (String arg : args) {
+            int equals = arg.indexOf('=');
+            String name = equals < 0 ? arg : arg.substring(0, equals);
+            String dashed = name.startsWith("--") ? name.replace('_', '-') : name;
+            boolean alone = equals < 0 && isSwitch(dashed);
+            spelled.add(alone ? dashed + "=true" : dashed + arg.substring(name.length()));
+        }
+        return spelled.toArray(String[]::new);
+    }
+
+    private boolean isSwitch(String name) {
+        Setting<?> setting = name.startsWith("--") ? settings.get(name.substring(2)) : null;
+        return name.equals("--help")
+                || name.equals("-h")
+                || name.equals("--version")
+                || (setting != null && setting.isSwitch());
+    }
+
+    private Parsed parsed(ParseResult result) throws ConfigurationException {
+        Values values = new Values();
+        Request request = Request.RUN;
+        for (OptionSpec option : result.matchedOptionsSet()) {
+            List<String> texts = option.getValue();
+            String flag = option.longestName().substring(2);
+            Setting<?> setting = settings.get(flag);
+            if (setting == null) {
+                request = texts.getLast().equals("false") ? request : Request.valueOf(flag.toUpperCase(Locale.ROOT));
+            } else {
+                boolean adds = setting.kind().shape() == Kind.Shape.LIST
+                        || setting.kind().shape() == Kind.Shape.MAP;
+                values.put(setting, adds ? String.join(",", texts) : texts.getLast(), "--" + flag);
+            }
+        }
+        return new Parsed(request, values);
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        String first = e.getUnmatched().getFirst();
+        if (!first.startsWith("-") || first.equals("-")) {
+            return "kube-proxy does not take any arguments, got \"" + first + "\"";
+        }
+        String name = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
+        List<String> near = e.getSuggestions();
+        return "unknown flag: " + name + (near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?");
+    }
+
+    private static String nameOf(MissingParameterException e) {
+        return e.getMissing().getFirst() instanceof OptionSpec option ? option.longestName() : "";
+    }
+}

@@ -1,0 +1,97 @@
+package dev.kubeproxy.control;
+
+import dev.kubeproxy.control.Setting.Group;
+import java.util.List;
+
+/**
+ * The settings of kube-proxy, of 1.20 and of today, that mean nothing in userspace mode. Their values are still checked,
+ * as kube-proxy would (rules N1, N6).
+ */
+final class IgnoredSettings {
+
+    private static final Kind<Integer> COUNT = Kind.integer(0, Integer.MAX_VALUE);
+    private static final Kind<String> LOCAL_MODE =
+            Kind.choice("", "ClusterCIDR", "NodeCIDR", "BridgeInterface", "InterfaceNamePrefix");
+
+    static final List<Setting<?>> ALL = List.of(
+            both("kube-api-content-type", "clientConnection.contentType", Kind.TEXT),
+            both("kube-api-qps", "clientConnection.qps", Kind.DECIMAL),
+            both("kube-api-burst", "clientConnection.burst", Kind.integer(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+            field("clientConnection.acceptContentTypes", Kind.TEXT),
+            both("config-sync-period", "configSyncPeriod", Kind.POSITIVE_DURATION),
+            both("feature-gates", "featureGates", Kind.GATES),
+            both("profiling", "enableProfiling", Kind.BOOLEAN),
+            both("show-hidden-metrics-for-version", "showHiddenMetricsForVersion", Kind.TEXT),
+            both("proxy-port-range", "portRange", Kind.PORT_RANGE),
+            both("detect-local-mode", "detectLocalMode", LOCAL_MODE),
+            both("pod-bridge-interface", "detectLocal.bridgeInterface", Kind.TEXT),
+            both("pod-interface-name-prefix", "detectLocal.interfaceNamePrefix", Kind.TEXT),
+            field("detectLocal.clusterCIDRs", Kind.LIST),
+            flag("cleanup-ipvs", Kind.BOOLEAN),
+            both("masquerade-all", "iptables.masqueradeAll", Kind.BOOLEAN),
+            both("iptables-masquerade-bit", "iptables.masqueradeBit", Kind.integer(0, 31)),
+            both("iptables-localhost-nodeports", "iptables.localhostNodePorts", Kind.BOOLEAN),
+            both("ipvs-sync-period", "ipvs.syncPeriod", Kind.POSITIVE_DURATION),
+            both("ipvs-min-sync-period", "ipvs.minSyncPeriod", Kind.DURATION),
+            both("ipvs-scheduler", "ipvs.scheduler", Kind.TEXT),
+            both(
+                    "ipvs-exclude-cidrs",
+                    "ipvs.excludeCIDRs",
+                    new Kind<>(Kind.Shape.LIST, "CIDR,...", Kind.CIDRS.parser())),
+            both("ipvs-strict-arp", "ipvs.strictARP", Kind.BOOLEAN),
+            both("ipvs-tcp-timeout", "ipvs.tcpTimeout", Kind.DURATION),
+            both("ipvs-tcpfin-timeout", "ipvs.tcpFinTimeout", Kind.DURATION),
+            both("ipvs-udp-timeout", "ipvs.udpTimeout", Kind.DURATION),
+            field("ipvs.masqueradeBit", Kind.integer(0, 31)),
+            field("ipvs.masqueradeAll", Kind.BOOLEAN),
+            field("nftables.masqueradeBit", Kind.integer(0, 31)),
+            field("nftables.masqueradeAll", Kind.BOOLEAN),
+            field("nftables.syncPeriod", Kind.POSITIVE_DURATION),
+            field("nftables.minSyncPeriod", Kind.DURATION),
+            field("winkernel.networkName", Kind.TEXT),
+            field("winkernel.sourceVip", Kind.TEXT),
+            field("winkernel.enableDSR", Kind.BOOLEAN),
+            field("winkernel.rootHnsEndpointName", Kind.TEXT),
+            field("winkernel.forwardHealthCheckVip", Kind.BOOLEAN),
+            field("windowsRunAsService", Kind.BOOLEAN),
+            both("conntrack-max-per-core", "conntrack.maxPerCore", COUNT),
+            both("conntrack-min", "conntrack.min", COUNT),
+            both("conntrack-tcp-timeout-established", "conntrack.tcpEstablishedTimeout", Kind.DURATION),
+            both("conntrack-tcp-timeout-close-wait", "conntrack.tcpCloseWaitTimeout", Kind.DURATION),
+            both("conntrack-tcp-be-liberal", "conntrack.tcpBeLiberal", Kind.BOOLEAN),
+            both("conntrack-udp-timeout", "conntrack.udpTimeout", Kind.DURATION),
+            both("conntrack-udp-timeout-stream", "conntrack.udpStreamTimeout", Kind.DURATION),
+            field("conntrack.max", COUNT),
+            both("vmodule", "logging.vmodule", Kind.ANYTHING),
+            both("log-flush-frequency", "logging.flushFrequency", Kind.ANYTHING),
+            both("log-text-split-stream", "logging.options.text.splitStream", Kind.BOOLEAN),
+            both("log-text-info-buffer-size", "logging.options.text.infoBufferSize", Kind.ANYTHING),
+            both("log-json-split-stream", "logging.options.json.splitStream", Kind.BOOLEAN),
+            both("log-json-info-buffer-size", "logging.options.json.infoBufferSize", Kind.ANYTHING),
+            field("logging.sanitization", Kind.BOOLEAN),
+            flag("add-dir-header", Kind.BOOLEAN),
+            flag("alsologtostderr", Kind.BOOLEAN),
+            flag("log-backtrace-at", Kind.TEXT),
+            flag("log-dir", Kind.TEXT),
+            flag("log-file", Kind.TEXT),
+            flag("log-file-max-size", COUNT),
+            flag("logtostderr", Kind.BOOLEAN),
+            flag("one-output", Kind.BOOLEAN),
+            flag("skip-headers", Kind.BOOLEAN),
+            flag("skip-log-headers", Kind.BOOLEAN),
+            flag("stderrthreshold", Kind.TEXT));
+
+    private IgnoredSettings() {}
+
+    private static <T> Setting<T> both(String flag, String field, Kind<T> kind) {
+        return new Setting<>(Group.IGNORED, flag, field, kind, "", "");
+    }
+
+    private static <T> Setting<T> flag(String flag, Kind<T> kind) {
+        return both(flag, "", kind);
+    }
+
+    private static <T> Setting<T> field(String field, Kind<T> kind) {
+        return both("", field, kind);
+    }
+}

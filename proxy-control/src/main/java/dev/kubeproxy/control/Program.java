@@ -1,0 +1,137 @@
+package dev.kubeproxy.control;
+
+import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.control.health.HealthServer;
+import dev.kubeproxy.control.health.MetricsServer;
+import dev.kubeproxy.control.health.ProxyHealth;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The running proxy: starts its parts in order, waits until it shall stop, and closes them in the opposite order. The
+ * one place where all packages meet.
+ */
+final class Program {
+
+    private static final Logger LOG = LogManager.getLogger();
+    private static final Path OOM_SCORE_ADJ = Path.of("/proc/self/oom_score_adj");
+
+    private final ProxyConfiguration configuration;
+    private final Supplier<String> configz;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final ProxyHealth health;
+    private final Metrics metrics;
+
+    /** @param configz the configuration as JSON, made when somebody asks */
+    Program(ProxyConfiguration configuration, Supplier<String> configz) {
+        this.configuration = configuration;
+        this.configz = configz;
+        this.health = new ProxyHealth(configuration.pacing().syncPeriod().multipliedBy(2), InstantSource.system());
+        this.metrics = started(new Metrics(BuildInfo.read()));
+    }
+
+    /**
+     * Serves until {@link #stop}.
+     *
+     * @throws IOException when a port is taken and shall not be waited for
+     */
+    void run() throws IOException, InterruptedException {
+        try {
+            adjustOomScore();
+            LOG.info("Starting {} in userspace mode: {}", BuildInfo.read(), summary());
+            startHealth();
+            startMetrics();
+            // Data plane, local addresses, SyncLoop and source start here, in this order, each passed through
+            // started().
+            stop.await();
+            LOG.info("Stopping");
+            health.onShutdown();
+        } finally {
+            closeAll();
+        }
+    }
+
+    /** Ends {@link #run}; any thread may call. */
+    void stop() {
+        stop.countDown();
+    }
+
+    /** Where the health port listens, once it does. */
+    Optional<InetSocketAddress> healthAddress() {
+        return started.stream()
+                .filter(HealthServer.class::isInstance)
+                .flatMap(server -> ((HealthServer) server).boundAddress().stream())
+                .findFirst();
+    }
+
+    private void startHealth() throws IOException {
+        Optional<InetSocketAddress> address = configuration.ports().healthz();
+        if (address.isPresent()) {
+            List<String> families = configuration.services().clusterIpRanges().stream()
+                    .map(range -> range.network() instanceof Inet6Address ? "IPv6" : "IPv4")
+                    .toList();
+            started(new HealthServer(address.get(), health, families, metrics.registry()))
+                    .start(configuration.ports().hardFail());
+        }
+    }
+
+    private void startMetrics() throws IOException {
+        Optional<InetSocketAddress> address = configuration.ports().metrics();
+        if (address.isPresent()) {
+            started(new MetricsServer(address.get(), metrics.registry(), configz, () -> ""))
+                    .start(configuration.ports().hardFail());
+        }
+    }
+
+    private String summary() {
+        String source = switch (configuration.source()) {
+            case Source.Manifests(var directory) -> "manifests in " + directory;
+            case Source.Kubernetes(var kubeconfig, var master) ->
+                "API server "
+                        + master.or(() -> kubeconfig.map(file -> "of " + file)).orElse("of the pod's service account");
+        };
+        return "%s, node %s, ClusterIPs %s, pods %s"
+                .formatted(
+                        source,
+                        configuration.node().name(),
+                        configuration.services().clusterIpRanges(),
+                        configuration.services().podRanges());
+    }
+
+    private void adjustOomScore() {
+        int score = configuration.node().oomScoreAdj();
+        try {
+            Files.writeString(OOM_SCORE_ADJ, Integer.toString(score));
+        } catch (IOException e) {
+            LOG.debug("Cannot set the OOM score to {}: {}", score, e.getMessage());
+        }
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private void closeAll() {
+        for (AutoCloseable part : started) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("{} did not close", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.kubeproxy.control;
+
+import dev.kubeproxy.server.model.Cidr;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** All that the operator decides, checked: made once at start by {@link ConfigurationReader}, and immutable. */
+public record ProxyConfiguration(
+        Source source, Services services, Node node, Traffic traffic, Pacing pacing, Ports ports, Logging logging) {
+
+    /** Where Services and endpoints come from. */
+    public sealed interface Source {
+
+        /**
+         * A cluster's API server; with neither, as the pod's service account says (rule N11).
+         *
+         * @param master its URL, instead of the kubeconfig's
+         */
+        record Kubernetes(Optional<Path> kubeconfig, Optional<String> master) implements Source {
+
+            public boolean inCluster() {
+                return kubeconfig.isEmpty() && master.isEmpty();
+            }
+        }
+
+        /** A directory of YAML files. */
+        record Manifests(Path directory) implements Source {}
+    }
+
+    /**
+     * Which Services are served, and in which ranges.
+     *
+     * @param proxyName serve only those labelled with it (rule A3); empty: those without the label
+     * @param clusterIpRanges one for each family at most, never none
+     * @param podRanges {@code --cluster-cidr}, one for each family at most
+     */
+    public record Services(
+            String proxyName,
+            List<Cidr> clusterIpRanges,
+            List<Cidr> podRanges,
+            PortRange nodePorts,
+            NodePortAddresses nodePortAddresses) {
+
+        public Services {
+            clusterIpRanges = List.copyOf(clusterIpRanges);
+            podRanges = List.copyOf(podRanges);
+        }
+    }
+
+    /**
+     * This node.
+     *
+     * @param name of its Node object, in lower case (rule N8)
+     * @param address its IP; where unspecified, the Node object says (rule N12)
+     */
+    public record Node(String name, InetAddress address, int oomScoreAdj) {}
+
+    /**
+     * How data moves.
+     *
+     * @param udpTimeout where absent, 30 s after a single exchange and 120 s after more
+     * @param transport {@code auto}, {@code epoll}, {@code io_uring} or {@code nio}
+     * @param eventLoops 0: one for each core
+     */
+    public record Traffic(Optional<Duration> udpTimeout, Duration drainTimeout, String transport, int eventLoops) {}
+
+    /** How often the control plane acts (rule O3). */
+    public record Pacing(Duration syncPeriod, Duration minSyncPeriod) {}
+
+    /**
+     * The health and metrics ports; absent where switched off (rules K1, K9).
+     *
+     * @param hardFail end when one of them cannot be bound
+     */
+    public record Ports(Optional<InetSocketAddress> healthz, Optional<InetSocketAddress> metrics, boolean hardFail) {}
+
+    /** What is logged and how; {@code verbosity} as klog counts it. */
+    public record Logging(int verbosity, boolean json) {}
+}

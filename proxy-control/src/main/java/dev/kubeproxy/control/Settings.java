@@ -1,0 +1,264 @@
+package dev.kubeproxy.control;
+
+import dev.kubeproxy.control.Setting.Group;
+import dev.kubeproxy.server.model.Cidr;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All settings that mean something here, by kube-proxy's names where it has them (rules N1, N4, N5). */
+final class Settings {
+
+    static final String USERSPACE = "userspace";
+
+    static final Setting<Optional<Path>> KUBECONFIG = new Setting<>(
+            Group.SOURCE,
+            "kubeconfig",
+            "clientConnection.kubeconfig",
+            Kind.PATH,
+            "",
+            "How to reach the API server; without it and --master the pod's service account is used");
+    static final Setting<String> MASTER = new Setting<>(
+            Group.SOURCE, "master", "", Kind.TEXT, "", "URL of the API server, instead of the kubeconfig's");
+    static final Setting<Optional<Path>> MANIFESTS = new Setting<>(
+            Group.SOURCE,
+            "manifests",
+            "",
+            Kind.DIRECTORY,
+            "",
+            "Serve the Services and EndpointSlices in this directory's YAML files, followed live, instead of a"
+                    + " cluster's");
+    static final Setting<String> SERVICE_PROXY_NAME = new Setting<>(
+            Group.SOURCE,
+            "service-proxy-name",
+            "",
+            Kind.TEXT,
+            "",
+            "Serve only Services whose label service.kubernetes.io/service-proxy-name has this value,"
+                    + " beside another proxy; unset: those without the label");
+    static final Setting<String> PROXY_MODE = new Setting<>(
+            Group.SOURCE,
+            "proxy-mode",
+            "mode",
+            new Kind<>(Kind.Shape.STRING, "MODE", Settings::mode),
+            "",
+            "userspace, the one mode of this proxy");
+
+    static final Setting<List<Cidr>> SERVICE_CLUSTER_IP_RANGE = new Setting<>(
+            Group.ADDRESSES,
+            "service-cluster-ip-range",
+            "",
+            Kind.CIDRS,
+            "10.96.0.0/12",
+            "Range of ClusterIPs, one for each family; where --manifests leaves them out they are allocated from it");
+    static final Setting<PortRange> NODE_PORT_RANGE = new Setting<>(
+            Group.ADDRESSES, "node-port-range", "", Kind.PORT_RANGE, "30000-32767", "The same for NodePorts");
+    static final Setting<List<Cidr>> CLUSTER_CIDR = new Setting<>(
+            Group.ADDRESSES,
+            "cluster-cidr",
+            "clusterCIDR",
+            Kind.CIDRS,
+            "",
+            "Range of the pods, one for each family; must not overlap the range of ClusterIPs");
+    static final Setting<NodePortAddresses> NODEPORT_ADDRESSES = new Setting<>(
+            Group.ADDRESSES,
+            "nodeport-addresses",
+            "nodePortAddresses",
+            Kind.NODE_PORT_ADDRESSES,
+            "",
+            "Serve NodePorts on the node's addresses in these ranges, or on the primary ones; unset: on all");
+    static final Setting<InetAddress> BIND_ADDRESS = new Setting<>(
+            Group.ADDRESSES,
+            "bind-address",
+            "bindAddress",
+            Kind.IP,
+            "0.0.0.0",
+            "The node's IP; unspecified: as its Node object says");
+    static final Setting<String> HOSTNAME_OVERRIDE = new Setting<>(
+            Group.ADDRESSES,
+            "hostname-override",
+            "hostnameOverride",
+            Kind.TEXT,
+            "",
+            "Name of this node's Node object; unset: the hostname");
+
+    static final Setting<Optional<Duration>> UDP_TIMEOUT = new Setting<>(
+            Group.BEHAVIOUR,
+            "udp-timeout",
+            "udpIdleTimeout",
+            Kind.OPTIONAL_DURATION,
+            "",
+            "How long an idle UDP session stays; unset: 30s after one exchange, 120s after more");
+    static final Setting<Duration> DRAIN_TIMEOUT = new Setting<>(
+            Group.BEHAVIOUR,
+            "drain-timeout",
+            "",
+            Kind.DURATION,
+            "30s",
+            "How long open connections may go on after SIGTERM");
+    static final Setting<String> TRANSPORT = new Setting<>(
+            Group.BEHAVIOUR,
+            "transport",
+            "",
+            Kind.choice("auto", "epoll", "io_uring", "nio"),
+            "auto",
+            "How sockets are driven");
+    static final Setting<Integer> EVENT_LOOPS = new Setting<>(
+            Group.BEHAVIOUR,
+            "event-loops",
+            "",
+            Kind.integer(0, 1024),
+            "0",
+            "Threads that move data; 0: one for each core");
+    static final Setting<Duration> SYNC_PERIOD = new Setting<>(
+            Group.BEHAVIOUR,
+            "iptables-sync-period",
+            "iptables.syncPeriod",
+            Kind.POSITIVE_DURATION,
+            "30s",
+            "How often everything is looked over again");
+    static final Setting<Duration> MIN_SYNC_PERIOD = new Setting<>(
+            Group.BEHAVIOUR,
+            "iptables-min-sync-period",
+            "iptables.minSyncPeriod",
+            Kind.DURATION,
+            "0s",
+            "Least time between two changes that take effect");
+    static final Setting<Integer> OOM_SCORE_ADJ = new Setting<>(
+            Group.BEHAVIOUR,
+            "oom-score-adj",
+            "oomScoreAdj",
+            Kind.integer(-1000, 1000),
+            "-999",
+            "How the kernel's out-of-memory killer ranks this process");
+
+    static final Setting<Optional<InetSocketAddress>> HEALTHZ_BIND_ADDRESS = new Setting<>(
+            Group.HEALTH,
+            "healthz-bind-address",
+            "healthzBindAddress",
+            Kind.ipPort(10256),
+            "0.0.0.0:10256",
+            "Where /healthz and /livez answer; empty or port 0: nowhere");
+    static final Setting<Optional<InetSocketAddress>> METRICS_BIND_ADDRESS = new Setting<>(
+            Group.HEALTH,
+            "metrics-bind-address",
+            "metricsBindAddress",
+            Kind.ipPort(10249),
+            "127.0.0.1:10249",
+            "Where /metrics answers; empty or port 0: nowhere");
+    static final Setting<Integer> HEALTHZ_PORT = new Setting<>(
+            Group.HEALTH,
+            "healthz-port",
+            "",
+            Kind.integer(0, 65535),
+            "10256",
+            "Deprecated, for --healthz-bind-address; 0: nowhere");
+    static final Setting<Integer> METRICS_PORT = new Setting<>(
+            Group.HEALTH,
+            "metrics-port",
+            "",
+            Kind.integer(0, 65535),
+            "10249",
+            "Deprecated, for --metrics-bind-address; 0: nowhere");
+    static final Setting<Boolean> BIND_ADDRESS_HARD_FAIL = new Setting<>(
+            Group.HEALTH,
+            "bind-address-hard-fail",
+            "bindAddressHardFail",
+            Kind.BOOLEAN,
+            "false",
+            "Exit when one of these two ports is taken, instead of trying again");
+
+    static final Setting<Integer> VERBOSITY = new Setting<>(
+            Group.LOGGING,
+            "v",
+            "logging.verbosity",
+            Kind.integer(0, 100),
+            "0",
+            "0: what an operator wants; 2: listeners; 3: connections; 6: libraries too");
+    static final Setting<String> LOGGING_FORMAT = new Setting<>(
+            Group.LOGGING,
+            "logging-format",
+            "logging.format",
+            Kind.choice("text", "json"),
+            "text",
+            "Format of log lines on stderr");
+
+    static final Setting<Optional<Path>> CONFIG = new Setting<>(
+            Group.PROGRAM,
+            "config",
+            "",
+            Kind.PATH,
+            "",
+            "A KubeProxyConfiguration file; what it can say, flags then do not");
+    static final Setting<Optional<Path>> WRITE_CONFIG_TO = new Setting<>(
+            Group.PROGRAM, "write-config-to", "", Kind.PATH, "", "Write the configuration as such a file, and exit");
+    static final Setting<Boolean> CLEANUP = new Setting<>(
+            Group.PROGRAM,
+            "cleanup",
+            "",
+            Kind.BOOLEAN,
+            "false",
+            "Remove what earlier runs left on this node, and exit");
+    static final Setting<Boolean> INIT_ONLY = new Setting<>(
+            Group.PROGRAM,
+            "init-only",
+            "",
+            Kind.BOOLEAN,
+            "false",
+            "Exit at once: there is nothing to prepare with more rights");
+
+    static final List<Setting<?>> ALL = Stream.concat(
+                    Stream.of(
+                            KUBECONFIG,
+                            MASTER,
+                            MANIFESTS,
+                            SERVICE_PROXY_NAME,
+                            PROXY_MODE,
+                            SERVICE_CLUSTER_IP_RANGE,
+                            NODE_PORT_RANGE,
+                            CLUSTER_CIDR,
+                            NODEPORT_ADDRESSES,
+                            BIND_ADDRESS,
+                            HOSTNAME_OVERRIDE,
+                            UDP_TIMEOUT,
+                            DRAIN_TIMEOUT,
+                            TRANSPORT,
+                            EVENT_LOOPS,
+                            SYNC_PERIOD,
+                            MIN_SYNC_PERIOD,
+                            OOM_SCORE_ADJ,
+                            HEALTHZ_BIND_ADDRESS,
+                            METRICS_BIND_ADDRESS,
+                            HEALTHZ_PORT,
+                            METRICS_PORT,
+                            BIND_ADDRESS_HARD_FAIL,
+                            VERBOSITY,
+                            LOGGING_FORMAT,
+                            CONFIG,
+                            WRITE_CONFIG_TO,
+                            CLEANUP,
+                            INIT_ONLY),
+                    IgnoredSettings.ALL.stream())
+            .toList();
+
+    private Settings() {}
+
+    /** Rule N7: the other modes are kube-proxy's own business. */
+    private static String mode(String text) {
+        return switch (text) {
+            case "", USERSPACE -> USERSPACE;
+            case "iptables", "ipvs", "nftables", "kernelspace" ->
+                throw new IllegalArgumentException(
+                        "this proxy has only the mode userspace; the modes iptables, ipvs, nftables and kernelspace"
+                                + " are kube-proxy's");
+            default ->
+                throw new IllegalArgumentException(
+                        "no such mode; this proxy has only the mode userspace (kube-proxy has iptables, ipvs, nftables"
+                                + " and kernelspace)");
+        };
+    }
+}

@@ -1,0 +1,54 @@
+package dev.kubeproxy.control;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What SIGTERM and SIGINT do. A shutdown hook would not be enough: the JVM then ends with code 143 and lets a second
+ * signal wait for the hook.
+ */
+final class Signals {
+
+    private static final int KILLED = 143;
+
+    private Signals() {}
+
+    /** The first signal runs {@code stop}, the second ends the process at once. */
+    static void onStop(Runnable stop) {
+        AtomicBoolean stopping = new AtomicBoolean();
+        for (String name : List.of("TERM", "INT")) {
+            handle(name, () -> {
+                if (stopping.getAndSet(true)) {
+                    Runtime.getRuntime().halt(KILLED);
+                }
+                stop.run();
+            });
+        }
+    }
+
+    /**
+     * {@code sun.misc.Signal.handle(new Signal(name), handler)}. The JDK keeps that class in jdk.unsupported, having no
+     * other way to offer, but javac's warning of it cannot be switched off; so it is called by name.
+     */
+    private static void handle(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler run = (_, method, _) -> {
+                if (method.getName().equals("handle")) {
+                    action.run();
+                }
+                return null;
+            };
+            signal.getMethod("handle", signal, handler)
+                    .invoke(
+                            null,
+                            signal.getConstructor(String.class).newInstance(name),
+                            Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, run));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM cannot handle SIG" + name, e);
+        }
+    }
+}

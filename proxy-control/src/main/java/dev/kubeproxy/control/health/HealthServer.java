@@ -1,0 +1,94 @@
+package dev.kubeproxy.control.health;
+
+import dev.kubeproxy.control.health.ProxyHealth.Report;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Answers {@code /healthz} and {@code /livez}, by which load balancers and the kubelet judge this node (rules K1-K5). */
+public final class HealthServer implements AutoCloseable {
+
+    private static final String NEVER = "0001-01-01T00:00:00Z"; // Go's zero time, which readers of kube-proxy know
+
+    private final ProxyHealth health;
+    private final List<String> families;
+    private final MeterRegistry registry;
+    private final HttpPort port;
+
+    /** @param families of the addresses served: {@code IPv4}, {@code IPv6} */
+    public HealthServer(InetSocketAddress address, ProxyHealth health, List<String> families, MeterRegistry registry) {
+        this.health = health;
+        this.families = List.copyOf(families);
+        this.registry = registry;
+        this.port = new HttpPort("health", address, Map.of("/healthz", _ -> healthz(), "/livez", _ -> livez()));
+        for (String code : List.of("200", "503")) {
+            answers("healthz", code);
+            answers("livez", code);
+        }
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param hardFail throw where the address is taken, instead of trying again until it is free
+     */
+    public void start(boolean hardFail) throws IOException {
+        if (hardFail) {
+            port.bind();
+        } else {
+            port.bindOrRetry(HttpPort.RETRY_INTERVAL);
+        }
+    }
+
+    public Optional<InetSocketAddress> boundAddress() {
+        return port.boundAddress();
+    }
+
+    @Override
+    public void close() {
+        port.close();
+    }
+
+    private Page healthz() {
+        Report report = health.report();
+        return page("healthz", report, report.wantsClients());
+    }
+
+    /** That the node goes, or this proxy drains, is no reason to restart it (rule K4). */
+    private Page livez() {
+        Report report = health.report();
+        return page("livez", report, report.keepsUp());
+    }
+
+    private Page page(String name, Report report, boolean ok) {
+        String code = ok ? "200" : "503";
+        answers(name, code).increment();
+        String updated = time(report.lastUpdated());
+        String node = name.equals("healthz") ? ",\"nodeEligible\":" + report.nodeEligible() : "";
+        String status = families.stream()
+                .map(family ->
+                        "\"%s\":{\"lastUpdated\":\"%s\",\"healthy\":%s}".formatted(family, updated, report.keepsUp()))
+                .collect(Collectors.joining(","));
+        String body = "{\"lastUpdated\":\"%s\",\"currentTime\":\"%s\"%s,\"healthy\":%s,\"status\":{%s}}"
+                .formatted(updated, time(report.now()), node, ok, status);
+        return new Page(Integer.parseInt(code), Page.JSON, body);
+    }
+
+    private Counter answers(String page, String code) {
+        return Counter.builder("kubeproxy.proxy." + page)
+                .description("Answers of /" + page + " by HTTP status")
+                .tag("code", code)
+                .register(registry);
+    }
+
+    private static String time(@Nullable Instant instant) {
+        return instant == null ? NEVER : instant.toString();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.kubeproxy.control.health;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP server of fixed pages. Where its address is taken it tries again until it is free (rule K1). Each request has
+ * a virtual thread of its own and bounded time, so that slow clients hold up nobody.
+ */
+final class HttpPort implements AutoCloseable {
+
+    static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LogManager.getLogger();
+
+    static {
+        // Read once by the JDK's server when its first instance is made: seconds that a request, and its answer, may
+        // take, and how many clients there may be at once. The defaults are without bounds.
+        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("sun.net.httpserver.maxRspTime", "30");
+        System.setProperty("jdk.httpserver.maxConnections", "256");
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final String name;
+    private final InetSocketAddress address;
+    private final Map<String, Page.Source> pages;
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("http-bind-", 0).factory());
+    private @Nullable HttpServer server;
+    private boolean closed;
+
+    /** @param name for log lines: "health", "metrics" */
+    HttpPort(String name, InetSocketAddress address, Map<String, Page.Source> pages) {
+        this.name = name;
+        this.address = address;
+        this.pages = Map.copyOf(pages);
+    }
+
+    /** @throws IOException when the address cannot be bound */
+    void bind() throws IOException {
+        try {
+            open();
+        } catch (IOException e) {
+            throw new IOException("cannot serve %s on %s: %s".formatted(name, address, e.getMessage()), e);
+        }
+    }
+
+    /** Binds now, or later: what fails is logged and tried again. */
+    void bindOrRetry(Duration interval) {
+        attempt(interval, Level.WARN);
+    }
+
+    /** Where it listens, once it does: with port 0 the system chose. */
+    synchronized Optional<InetSocketAddress> boundAddress() {
+        return Optional.ofNullable(server).map(HttpServer::getAddress);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        retries.shutdownNow();
+        if (server != null) {
+            server.stop(0);
+        }
+        requests.shutdownNow();
+    }
+
+    private void attempt(Duration interval, Level logFailure) {
+        try {
+            open();
+        } catch (IOException e) {
+            LOG.log(
+                    logFailure,
+                    "Cannot serve {} on {}, trying again every {} s: {}",
+                    name,
+                    address,
+                    interval.toSeconds(),
+                    e.getMessage());
+            var _ = retries.schedule(() -> attempt(interval, Level.DEBUG), interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void open() throws IOException {
+        if (closed) {
+            return;
+        }
+        HttpServer opened = HttpServer.create(address, 64);
+        opened.setExecutor(requests);
+        opened.createContext("/", this::answer);
+        opened.start();
+        server = opened;
+        LOG.info("Serving {} on {}", name, opened.getAddress());
+    }
+
+    private void answer(HttpExchange exchange) {
+        try (exchange) {
+            send(exchange, page(exchange));
+        } catch (IOException e) {
+            LOG.trace("A client of the {} port left: {}", name, e.getMessage());
+        }
+    }
+
+    private Page page(HttpExchange exchange) {
+        String method = exchange.getRequestMethod();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+            return Page.text(405, "Method Not Allowed\n");
+        }
+        Page.Source source = pages.get(exchange.getRequestURI().getPath());
+        if (source == null) {
+            return Page.text(404, "404 page not found\n");
+        }
+        try {
+            return source.page(exchange.getRequestHeaders());
+        } catch (RuntimeException e) {
+            LOG.error("The {} port could not answer {}", name, exchange.getRequestURI(), e);
+            return Page.text(500, "Internal Server Error\n");
+        }
+    }
+
+    private static void send(HttpExchange exchange, Page page) throws IOException {
+        byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", page.contentType());
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+            exchange.sendResponseHeaders(page.status(), -1);
+        } else {
+            exchange.sendResponseHeaders(page.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}
