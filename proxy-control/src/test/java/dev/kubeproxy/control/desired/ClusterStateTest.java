@@ -1,0 +1,231 @@
+package dev.kubeproxy.control.desired;
+
+import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
+import static dev.kubeproxy.control.desired.Specs.addressSet;
+import static dev.kubeproxy.control.desired.Specs.addresses;
+import static dev.kubeproxy.control.desired.Specs.backend;
+import static dev.kubeproxy.control.desired.Specs.changes;
+import static dev.kubeproxy.control.desired.Specs.frontend;
+import static dev.kubeproxy.control.desired.Specs.name;
+import static dev.kubeproxy.control.desired.Specs.nodePort;
+import static dev.kubeproxy.control.desired.Specs.ready;
+import static dev.kubeproxy.control.desired.Specs.service;
+import static dev.kubeproxy.control.desired.Specs.serviceGone;
+import static dev.kubeproxy.control.desired.Specs.slice;
+import static dev.kubeproxy.control.desired.Specs.sliceGone;
+import static dev.kubeproxy.control.desired.Specs.tcp;
+import static dev.kubeproxy.control.desired.Specs.with;
+import static dev.kubeproxy.control.desired.Specs.withExternal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ServicePort;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClusterStateTest {
+
+    private static final ServiceSpec WEB = service("web", "10.96.0.10", tcp("", 80));
+    private static final SliceSpec WEB_1 = slice("web-1", "web", 8080, ready("10.0.0.1"), ready("10.0.0.2"));
+
+    private final ClusterState state = new ClusterState(THIS_NODE, NodePortAddresses.ALL);
+
+    @BeforeEach
+    void theMachineHasBothFamilies() {
+        state.applyMachineAddresses(addresses("127.0.0.1", "192.168.1.5", "::1"));
+    }
+
+    @Test
+    void aServiceAndItsSliceMakeAServicePort() {
+        ServicePort port = onlyPort(told(WEB, WEB_1));
+        assertThat(port.name().toString()).isEqualTo("default/web");
+        assertThat(port.frontends()).containsExactly(frontend("10.96.0.10:80/TCP"));
+        assertThat(port.pool().backends()).containsExactly(backend("10.0.0.1:8080"), backend("10.0.0.2:8080"));
+    }
+
+    @Test
+    void aServiceWithoutEndpointsHasAnEmptyPool() {
+        ServicePort port = onlyPort(told(WEB));
+        assertThat(port.frontends()).isNotEmpty();
+        assertThat(port.pool().isEmpty()).isTrue();
+    }
+
+    @Test
+    void slicesAloneMakeNothing() {
+        assertThat(told(WEB_1)).isEmpty();
+    }
+
+    @Test
+    void slicesThatComeFirstAreUsedOnceTheServiceIsThere() {
+        told(WEB_1);
+        assertThat(onlyPort(told(WEB)).pool().backends()).hasSize(2);
+    }
+
+    @Test
+    void aDeletedServiceIsGoneAndComesBack() {
+        told(WEB, WEB_1);
+        assertThat(told(serviceGone("web"))).singleElement().matches(DesiredService::isGone);
+        assertThat(onlyPort(told(WEB)).pool().backends()).hasSize(2);
+    }
+
+    @Test
+    void whatIsEqualIsNotTold() {
+        told(WEB, WEB_1);
+        assertThat(told(WEB, WEB_1)).isEmpty();
+        assertThat(told(slice("web-1", "web", 8080, ready("10.0.0.2"), ready("10.0.0.1"))))
+                .isEmpty();
+    }
+
+    @Test
+    void changesThatCancelOutAreNotTold() {
+        assertThat(told(WEB, serviceGone("web"))).isEmpty();
+        told(WEB, WEB_1);
+        assertThat(told(serviceGone("web"), WEB)).isEmpty();
+        assertThat(told(sliceGone("web-1"), WEB_1)).isEmpty();
+    }
+
+    @Test
+    void aChangeConcernsItsServiceOnly() {
+        told(WEB, WEB_1, service("api", "10.96.0.11", tcp("", 80)));
+        List<DesiredService> changed = told(slice("api-1", "api", 8080, ready("10.0.0.3")));
+        assertThat(changed).extracting(DesiredService::name).containsExactly(name("api"));
+    }
+
+    @Test
+    void anUnchangedPoolIsTheSameInstance() {
+        BackendPool before = onlyPort(told(WEB, WEB_1)).pool();
+        ServicePort moved = onlyPort(told(service("web", "10.96.0.99", tcp("", 80))));
+        assertThat(moved.frontends()).containsExactly(frontend("10.96.0.99:80/TCP"));
+        assertThat(moved.pool()).isSameAs(before);
+    }
+
+    @Test
+    void affinityIsPartOfThePool() {
+        told(WEB, WEB_1);
+        var sticky = new Affinity.ClientIp(Duration.ofHours(3));
+        assertThat(onlyPort(told(with(WEB, sticky))).pool().affinity()).isEqualTo(sticky);
+        var shorter = new Affinity.ClientIp(Duration.ofSeconds(5));
+        assertThat(onlyPort(told(with(WEB, shorter))).pool().affinity()).isEqualTo(shorter);
+    }
+
+    @Test
+    void anEndpointThatMovesBetweenSlicesStays() {
+        told(WEB, WEB_1);
+        assertThat(told(slice("web-1", "web", 8080, ready("10.0.0.1")), slice("web-2", "web", 8080, ready("10.0.0.2"))))
+                .isEmpty();
+        assertThat(told(slice("web-2", "web", 8080, ready("10.0.0.1"), ready("10.0.0.2")), sliceGone("web-1")))
+                .isEmpty();
+    }
+
+    @Test
+    void aSliceThatChangesItsServiceMovesThere() {
+        told(WEB, WEB_1, service("api", "10.96.0.11", tcp("", 80)));
+        List<DesiredService> changed = told(slice("web-1", "api", 8080, ready("10.0.0.1")));
+        assertThat(changed).extracting(DesiredService::name).containsExactly(name("api"), name("web"));
+        assertThat(onlyPort(changed.subList(0, 1)).pool().backends()).hasSize(1);
+        assertThat(onlyPort(changed.subList(1, 2)).pool().backends()).isEmpty();
+    }
+
+    @Test
+    void eachFamilyOfADualStackServiceIsAServicePort() {
+        var dual = service("web", "10.96.0.10,fd00:96::10", tcp("http", 80));
+        var v4 = slice("v4", "web", List.of(new SliceSpec.Port("http", Protocol.TCP, 8080)), ready("10.0.0.1"));
+        var v6 = slice("v6", "web", List.of(new SliceSpec.Port("http", Protocol.TCP, 8080)), ready("fd00::1"));
+        List<ServicePort> ports = told(dual, v4, v6).getFirst().state().ports();
+        assertThat(ports).extracting(port -> port.name().family()).containsExactly(IpFamily.IPV4, IpFamily.IPV6);
+        assertThat(ports).extracting(port -> port.name().toString()).containsOnly("default/web:http");
+        assertThat(ports.getFirst().pool().backends()).containsExactly(backend("10.0.0.1:8080"));
+        assertThat(ports.getLast().frontends()).containsExactly(frontend("[fd00:96::10]:80/TCP"));
+        assertThat(ports.getLast().pool().backends()).containsExactly(backend("[fd00::1]:8080"));
+    }
+
+    @Test
+    void aNodeWithoutAFamilyServesTheOther() {
+        state.applyMachineAddresses(addresses("127.0.0.1"));
+        DesiredService web =
+                told(service("web", "10.96.0.10,fd00:96::10", tcp("", 80))).getFirst();
+        assertThat(web.state().ports()).extracting(port -> port.name().family()).containsExactly(IpFamily.IPV4);
+        assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10"));
+        assertThat(told(service("six", "fd00:96::11", tcp("", 80)))).isEmpty();
+    }
+
+    @Test
+    void externalAndLoadBalancerAddressesAreFrontendsToo() {
+        DesiredService web =
+                told(withExternal(WEB, "203.0.113.7", "203.0.113.8")).getFirst();
+        assertThat(onlyPort(List.of(web)).frontends())
+                .containsExactlyInAnyOrder(
+                        frontend("10.96.0.10:80/TCP"), frontend("203.0.113.7:80/TCP"), frontend("203.0.113.8:80/TCP"));
+        assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "203.0.113.7", "203.0.113.8"));
+    }
+
+    @Test
+    void theNodesAddressesServeNodePortsAndAreNotClaimed() {
+        DesiredService web = told(service("web", "10.96.0.10", nodePort(Protocol.UDP, 53, 30053)))
+                .getFirst();
+        assertThat(onlyPort(List.of(web)).frontends())
+                .containsExactlyInAnyOrder(
+                        frontend("10.96.0.10:53/UDP"),
+                        frontend("127.0.0.1:30053/UDP"),
+                        frontend("192.168.1.5:30053/UDP"));
+        assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10"));
+    }
+
+    @Test
+    void nodePortsFollowTheNodesAddresses() {
+        told(WEB, service("dns", "10.96.0.53", nodePort(Protocol.UDP, 53, 30053)));
+        state.applyMachineAddresses(addresses("127.0.0.1", "192.168.1.5", "192.168.1.6", "::1"));
+        List<DesiredService> changed = told();
+        assertThat(changed).extracting(DesiredService::name).containsExactly(name("dns"));
+        assertThat(onlyPort(changed).frontends()).contains(frontend("192.168.1.6:30053/UDP"));
+    }
+
+    @Test
+    void anotherNodesObjectIsOfNoConcern() {
+        state.apply(new Change.NodeSet(new NodeSpec("node2", "zone-b", List.of())));
+        assertThat(state.node().spec()).isNull();
+        state.apply(new Change.NodeSet(new NodeSpec(THIS_NODE, "zone-a", List.of())));
+        assertThat(state.node().spec()).isNotNull();
+    }
+
+    @Test
+    void whatWasNotToldComesAgain() {
+        changes(WEB, WEB_1).forEach(state::apply);
+        List<DesiredService> first = state.rebuild().changed();
+        assertThat(state.rebuild().changed()).isEqualTo(first);
+        first.forEach(state::told);
+        assertThat(state.rebuild().changed()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatCannotBeBuiltHarmsNoOther() {
+        changes(WEB, WEB_1).forEach(state::apply);
+        state.apply(new Change.ServiceSet(service("bad", "10.96.0.66", tcp("", 70_000))));
+        ClusterState.Rebuilt rebuilt = state.rebuild();
+        assertThat(rebuilt.changed()).extracting(DesiredService::name).containsExactly(name("web"));
+        assertThat(rebuilt.failed()).containsOnlyKeys(name("bad"));
+        rebuilt.changed().forEach(state::told);
+        state.apply(new Change.ServiceSet(service("bad", "10.96.0.66", tcp("", 7000))));
+        assertThat(state.rebuild().changed()).extracting(DesiredService::name).containsExactly(name("bad"));
+    }
+
+    /** Applies, rebuilds, and says what the data plane is told. */
+    private List<DesiredService> told(Object... specs) {
+        changes(specs).forEach(state::apply);
+        List<DesiredService> changed = state.rebuild().changed();
+        changed.forEach(state::told);
+        return changed;
+    }
+
+    private static ServicePort onlyPort(List<DesiredService> changed) {
+        assertThat(changed).hasSize(1);
+        List<ServicePort> ports = changed.getFirst().state().ports();
+        assertThat(ports).hasSize(1);
+        return ports.getFirst();
+    }
+}

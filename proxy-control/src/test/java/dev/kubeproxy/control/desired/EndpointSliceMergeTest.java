@@ -1,0 +1,92 @@
+package dev.kubeproxy.control.desired;
+
+import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
+import static dev.kubeproxy.control.desired.Specs.backend;
+import static dev.kubeproxy.control.desired.Specs.ready;
+import static dev.kubeproxy.control.desired.Specs.readyOn;
+import static dev.kubeproxy.control.desired.Specs.slice;
+import static dev.kubeproxy.control.desired.Specs.tcp;
+import static dev.kubeproxy.control.desired.Specs.terminating;
+import static dev.kubeproxy.control.desired.Specs.udp;
+import static dev.kubeproxy.control.desired.Specs.unready;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kubeproxy.server.model.Protocol;
+import java.util.Collection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EndpointSliceMergeTest {
+
+    private static final ServiceSpec.Port UNNAMED = tcp("", 80);
+
+    @Test
+    void allSlicesOfAServiceMakeOneSet() {
+        var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8080, ready("10.0.0.2")));
+        assertThat(endpoints)
+                .extracting(ServiceEndpoint::backend)
+                .containsExactlyInAnyOrder(backend("10.0.0.1:8080"), backend("10.0.0.2:8080"));
+    }
+
+    @Test
+    void anEndpointInTwoSlicesCountsOnce() {
+        var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8080, ready("10.0.0.1")));
+        assertThat(endpoints).hasSize(1);
+    }
+
+    @Test
+    void anAddressWithTwoTargetPortsIsTwoEndpoints() {
+        var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8081, ready("10.0.0.1")));
+        assertThat(endpoints)
+                .extracting(ServiceEndpoint::backend)
+                .containsExactlyInAnyOrder(backend("10.0.0.1:8080"), backend("10.0.0.1:8081"));
+    }
+
+    @Test
+    void portsAreMatchedByNameAndProtocol() {
+        var slice = slice(
+                "a",
+                "dns",
+                List.of(
+                        new SliceSpec.Port("dns", Protocol.UDP, 5353),
+                        new SliceSpec.Port("dns", Protocol.TCP, 5354),
+                        new SliceSpec.Port("metrics", Protocol.TCP, 9153)),
+                ready("10.0.0.1"));
+        EndpointSliceMerge merge = EndpointSliceMerge.of(List.of(slice), THIS_NODE);
+        assertThat(merge.of(udp("dns", 53)))
+                .extracting(ServiceEndpoint::backend)
+                .containsExactly(backend("10.0.0.1:5353"));
+        assertThat(merge.of(tcp("dns", 53)))
+                .extracting(ServiceEndpoint::backend)
+                .containsExactly(backend("10.0.0.1:5354"));
+        assertThat(merge.of(tcp("", 53))).isEmpty();
+        assertThat(merge.of(udp("metrics", 53))).isEmpty();
+    }
+
+    @Test
+    void ofTwoViewsTheLocalOneIsPreferred() {
+        var local = slice("b", "web", 8080, readyOn(THIS_NODE, "10.0.0.1"));
+        var remote = slice("a", "web", 8080, readyOn("node2", "10.0.0.1"));
+        assertThat(merged(remote, local)).singleElement().matches(ServiceEndpoint::local);
+        assertThat(merged(local, remote)).singleElement().matches(ServiceEndpoint::local);
+    }
+
+    @Test
+    void ofTwoViewsFromElsewhereTheReadyOneIsPreferred() {
+        var old = slice("a", "web", 8080, unready("10.0.0.1"));
+        var ready = slice("b", "web", 8080, ready("10.0.0.1"));
+        var ending = slice("c", "web", 8080, terminating("10.0.0.1"));
+        assertThat(merged(old, ending, ready)).singleElement().matches(ServiceEndpoint::ready);
+        assertThat(merged(ready, ending, old)).singleElement().matches(ServiceEndpoint::ready);
+        assertThat(merged(old, ending)).singleElement().matches(ServiceEndpoint::lastResort);
+    }
+
+    @Test
+    void anEndpointOfNoKnownNodeIsNotLocal() {
+        assertThat(merged(slice("a", "web", 8080, ready("10.0.0.1")))).noneMatch(ServiceEndpoint::local);
+    }
+
+    private static Collection<ServiceEndpoint> merged(SliceSpec... slices) {
+        return EndpointSliceMerge.of(List.of(slices), THIS_NODE).of(UNNAMED);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.kubeproxy.control.desired;
+
+import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ServiceName;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Short words for what tests are given. Names are in the namespace {@code default}. */
+public final class Specs {
+
+    public static final String THIS_NODE = "node1";
+
+    private Specs() {}
+
+    public static ServiceName name(String name) {
+        return new ServiceName("default", name);
+    }
+
+    /** A Service with the cluster IPs, comma-separated. */
+    public static ServiceSpec service(String name, String clusterIps, ServiceSpec.Port... ports) {
+        return new ServiceSpec(
+                name(name),
+                Instant.EPOCH,
+                addresses(clusterIps.split(",")),
+                List.of(),
+                List.of(),
+                List.of(ports),
+                Affinity.NONE);
+    }
+
+    public static ServiceSpec with(ServiceSpec service, Affinity affinity) {
+        return new ServiceSpec(
+                service.name(),
+                service.created(),
+                service.clusterIps(),
+                service.externalIps(),
+                service.loadBalancerIps(),
+                service.ports(),
+                affinity);
+    }
+
+    public static ServiceSpec withExternal(ServiceSpec service, String externalIp, String loadBalancerIp) {
+        return new ServiceSpec(
+                service.name(),
+                service.created(),
+                service.clusterIps(),
+                addresses(externalIp),
+                addresses(loadBalancerIp),
+                service.ports(),
+                service.affinity());
+    }
+
+    public static ServiceSpec.Port tcp(String name, int port) {
+        return new ServiceSpec.Port(name, Protocol.TCP, port, 0);
+    }
+
+    public static ServiceSpec.Port udp(String name, int port) {
+        return new ServiceSpec.Port(name, Protocol.UDP, port, 0);
+    }
+
+    public static ServiceSpec.Port nodePort(Protocol protocol, int port, int nodePort) {
+        return new ServiceSpec.Port("", protocol, port, nodePort);
+    }
+
+    /** A slice of the Service with one unnamed TCP port. */
+    public static SliceSpec slice(String name, String service, int port, SliceSpec.Endpoint... endpoints) {
+        return slice(name, service, List.of(new SliceSpec.Port("", Protocol.TCP, port)), endpoints);
+    }
+
+    public static SliceSpec slice(
+            String name, String service, List<SliceSpec.Port> ports, SliceSpec.Endpoint... endpoints) {
+        return new SliceSpec(name(name), name(service), ports, List.of(endpoints));
+    }
+
+    public static SliceSpec.Endpoint ready(String address) {
+        return endpoint(address, true, true, false, null);
+    }
+
+    public static SliceSpec.Endpoint readyOn(String node, String address) {
+        return endpoint(address, true, true, false, node);
+    }
+
+    /** Shuts down, still answers. */
+    public static SliceSpec.Endpoint terminating(String address) {
+        return endpoint(address, false, true, true, null);
+    }
+
+    public static SliceSpec.Endpoint unready(String address) {
+        return endpoint(address, false, false, false, null);
+    }
+
+    public static SliceSpec.Endpoint endpoint(
+            String address, boolean ready, boolean serving, boolean terminating, @Nullable String node) {
+        return new SliceSpec.Endpoint(Addresses.parse(address), ready, serving, terminating, node, Set.of(), Set.of());
+    }
+
+    /** {@code 10.0.0.1:80}, {@code [fd00::1]:80}. */
+    public static Backend backend(String text) {
+        int colon = text.lastIndexOf(':');
+        return Backend.of(address(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    /** {@code 10.0.0.1:80/TCP}. */
+    public static Frontend frontend(String text) {
+        int slash = text.indexOf('/');
+        Backend target = backend(text.substring(0, slash));
+        return new Frontend(
+                target.address().getAddress(), target.address().getPort(), Protocol.valueOf(text.substring(slash + 1)));
+    }
+
+    public static InetAddress address(String text) {
+        return Addresses.parse(text.replace("[", "").replace("]", ""));
+    }
+
+    public static List<InetAddress> addresses(String... texts) {
+        return Arrays.stream(texts).map(Specs::address).toList();
+    }
+
+    public static Set<InetAddress> addressSet(String... texts) {
+        return Set.copyOf(addresses(texts));
+    }
+
+    public static List<Change> changes(Object... specs) {
+        return Stream.of(specs).map(Specs::change).toList();
+    }
+
+    private static Change change(Object spec) {
+        return switch (spec) {
+            case Change change -> change;
+            case ServiceSpec service -> new Change.ServiceSet(service);
+            case SliceSpec slice -> new Change.SliceSet(slice);
+            case NodeSpec node -> new Change.NodeSet(node);
+            default -> throw new IllegalArgumentException("not a change: " + spec);
+        };
+    }
+
+    public static Change serviceGone(String name) {
+        return new Change.ServiceGone(name(name));
+    }
+
+    public static Change sliceGone(String name) {
+        return new Change.SliceGone(name(name));
+    }
+}
