@@ -75,10 +75,10 @@ final class Allotting {
     private void takeNamed(IpFamily family, InetAddress address) {
         String problem = range(family).problem(address);
         if (problem != null) {
-            problems.add("spec.clusterIP %s %s; choose one inside, or leave the field out to have it chosen"
+            problems.add("spec.clusterIP: %s %s; choose one inside, or leave the field out to have it chosen"
                     .formatted(Addresses.text(address), problem));
         } else if (addresses.heldByOther(address, service)) {
-            problems.add("spec.clusterIP %s belongs to Service %s already; choose another, or leave the field out"
+            problems.add("spec.clusterIP: %s belongs to Service %s already; choose another, or leave the field out"
                     .formatted(Addresses.text(address), holder(addresses.holder(address))));
         } else {
             foundAddresses.put(AddressAllocation.slot(service, family), address);
@@ -96,7 +96,7 @@ final class Allotting {
             address = range.choose(slot, value -> free(addresses, value));
         }
         if (address == null) {
-            problems.add("all %d addresses of --service-cluster-ip-range %s are in use; widen it, or remove a Service"
+            problems.add("spec.clusterIP: all %d addresses of --service-cluster-ip-range %s are in use; widen it, or remove a Service"
                     .formatted(range.size(), range.cidr()));
             return;
         }
@@ -108,15 +108,15 @@ final class Allotting {
     private void takeNamed(AddressRequest.Port port) {
         NodePort nodePort = new NodePort(port.nodePort(), port.protocol());
         if (outside(port.nodePort())) {
-            problems.add("nodePort %d of port %d is not in %d-%d; choose one inside, or leave the field out"
+            problems.add("spec.ports: nodePort %d of port %d is not in %d-%d; choose one inside, or leave the field out"
                     .formatted(port.nodePort(), port.port(), FIRST_NODE_PORT, LAST_NODE_PORT));
         } else if (nodePorts.heldByOther(nodePort, service)) {
             problems.add(
-                    "nodePort %d/%s of port %d belongs to Service %s already; choose another, or leave the field out"
+                    "spec.ports: nodePort %d/%s of port %d belongs to Service %s already; choose another, or leave the field out"
                             .formatted(
                                     port.nodePort(), port.protocol(), port.port(), holder(nodePorts.holder(nodePort))));
         } else if (foundPorts.containsValue(nodePort)) {
-            problems.add("nodePort %d/%s is given to two ports of the Service; choose another for port %d"
+            problems.add("spec.ports: nodePort %d/%s is given to two ports of the Service; choose another for port %d"
                     .formatted(port.nodePort(), port.protocol(), port.port()));
         } else {
             foundPorts.put(AddressAllocation.slot(service, port.port(), port.protocol()), nodePort);
@@ -133,7 +133,7 @@ final class Allotting {
             nodePort = chooseNumber(slot, port, false);
         }
         if (nodePort == null) {
-            problems.add("all nodePorts %d-%d are in use; remove a Service of type NodePort or LoadBalancer"
+            problems.add("spec.ports: all nodePorts %d-%d are in use; remove a Service of type NodePort or LoadBalancer"
                     .formatted(FIRST_NODE_PORT, LAST_NODE_PORT));
             return;
         }

@@ -14,13 +14,13 @@ import java.util.Map;
  * @param named the addresses that the manifest asks for
  * @param problems where there are any, the rest means nothing
  */
-record FamilyPlan(List<IpFamily> families, Map<IpFamily, InetAddress> named, List<String> problems) {
+public record FamilyPlan(List<IpFamily> families, Map<IpFamily, InetAddress> named, List<String> problems) {
 
     private static final String SINGLE = "SingleStack";
     private static final String PREFER = "PreferDualStack";
     private static final String REQUIRE = "RequireDualStack";
 
-    static FamilyPlan of(AddressRequest request, Collection<Cidr> ranges) {
+    public static FamilyPlan of(AddressRequest request, Collection<Cidr> ranges) {
         return new Draft(request, List.copyOf(ranges)).plan();
     }
 
@@ -56,26 +56,26 @@ record FamilyPlan(List<IpFamily> families, Map<IpFamily, InetAddress> named, Lis
             for (IpFamily family : IpFamily.values()) {
                 if (family.toString().equals(text)) {
                     if (wanted.contains(family)) {
-                        problems.add("spec.ipFamilies names " + family + " twice; name each family once");
+                        problems.add("spec.ipFamilies: has " + family + " twice; name each family once");
                     } else {
                         wanted.add(family);
                     }
                     return;
                 }
             }
-            problems.add("spec.ipFamilies has \"" + text + "\"; there are IPv4 and IPv6");
+            problems.add("spec.ipFamilies: \"" + text + "\" is unknown; there are IPv4 and IPv6");
         }
 
         private void nameAddress(String text) {
             try {
                 InetAddress address = Addresses.parse(text);
                 if (named.putIfAbsent(IpFamily.of(address), address) != null) {
-                    problems.add("spec.clusterIPs has two " + IpFamily.of(address)
+                    problems.add("spec.clusterIPs: has two " + IpFamily.of(address)
                             + " addresses; give one of each family at most");
                 }
             } catch (IllegalArgumentException e) {
                 problems.add(
-                        "spec.clusterIP " + e.getMessage() + "; give one, or leave the field out to have it chosen");
+                        "spec.clusterIP: " + e.getMessage() + "; give one, or leave the field out to have it chosen");
             }
         }
 
@@ -90,7 +90,7 @@ record FamilyPlan(List<IpFamily> families, Map<IpFamily, InetAddress> named, Lis
             if (wanted.isEmpty()) {
                 wanted.addAll(addressed);
             } else if (wanted.getFirst() != addressed.getFirst() || !wanted.containsAll(addressed)) {
-                problems.add("spec.clusterIPs %s do not go with spec.ipFamilies %s; list them in the same order"
+                problems.add("spec.clusterIPs: %s do not go with spec.ipFamilies %s; list them in the same order"
                         .formatted(request.clusterIps(), wanted));
             }
         }
@@ -102,10 +102,10 @@ record FamilyPlan(List<IpFamily> families, Map<IpFamily, InetAddress> named, Lis
             }
             if (!List.of(SINGLE, PREFER, REQUIRE).contains(policy)) {
                 problems.add(
-                        "spec.ipFamilyPolicy \"%s\" is unknown; there are SingleStack, PreferDualStack and RequireDualStack"
+                        "spec.ipFamilyPolicy: \"%s\" is unknown; there are SingleStack, PreferDualStack and RequireDualStack"
                                 .formatted(policy));
             } else if (policy.equals(SINGLE) && wanted.size() > 1) {
-                problems.add("spec.ipFamilyPolicy is SingleStack, but two families are given; leave one out or use"
+                problems.add("spec.ipFamilyPolicy: is SingleStack, but two families are given; leave one out or use"
                         + " PreferDualStack");
             }
             return policy;
@@ -119,7 +119,7 @@ record FamilyPlan(List<IpFamily> families, Map<IpFamily, InetAddress> named, Lis
             if (served(second)) {
                 families.add(second);
             } else if (policy.equals(REQUIRE)) {
-                problems.add("spec.ipFamilyPolicy is RequireDualStack, but --service-cluster-ip-range (%s) has no %s"
+                problems.add("spec.ipFamilyPolicy: is RequireDualStack, but --service-cluster-ip-range (%s) has no %s"
                                 .formatted(text(), second)
                         + " range; add one there or use PreferDualStack");
             }
@@ -130,7 +130,7 @@ record FamilyPlan(List<IpFamily> families, Map<IpFamily, InetAddress> named, Lis
         }
 
         private void reportNoRange(IpFamily family) {
-            problems.add("the Service asks for %s, but --service-cluster-ip-range (%s) has no %s range"
+            problems.add("spec.ipFamilies: the Service asks for %s, but --service-cluster-ip-range (%s) has no %s range"
                     .formatted(family, text(), family));
         }
 

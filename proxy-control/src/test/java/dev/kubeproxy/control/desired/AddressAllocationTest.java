@@ -59,7 +59,7 @@ class AddressAllocationTest {
         String taken = clusterIp(six, "new");
         assertThat(denied(six, any("c")))
                 .containsExactly(
-                        "all 6 addresses of --service-cluster-ip-range 10.96.0.0/29 are in use; widen it, or remove a"
+                        "spec.clusterIP: all 6 addresses of --service-cluster-ip-range 10.96.0.0/29 are in use; widen it, or remove a"
                                 + " Service");
         assertThat(six.allotments())
                 .extracting(Allotment::toString)
@@ -72,7 +72,7 @@ class AddressAllocationTest {
         granted(allocation, named("web", "10.96.0.10"));
         assertThat(denied(allocation, named("shop", "10.96.0.10")))
                 .containsExactly(
-                        "spec.clusterIP 10.96.0.10 belongs to Service default/web already; choose another, or leave"
+                        "spec.clusterIP: 10.96.0.10 belongs to Service default/web already; choose another, or leave"
                                 + " the field out");
     }
 
@@ -109,7 +109,7 @@ class AddressAllocationTest {
     void refusesAddressesThatNoServiceCanHave() {
         assertThat(denied(allocation, named("web", "10.95.0.1")))
                 .containsExactly(
-                        "spec.clusterIP 10.95.0.1 is outside --service-cluster-ip-range 10.96.0.0/12; choose one"
+                        "spec.clusterIP: 10.95.0.1 is outside --service-cluster-ip-range 10.96.0.0/12; choose one"
                                 + " inside, or leave the field out to have it chosen");
         assertThat(denied(allocation, named("web", "10.96.0.0")))
                 .first()
@@ -121,11 +121,11 @@ class AddressAllocationTest {
                 .contains("broadcast");
         assertThat(denied(allocation, named("web", "ten")))
                 .containsExactly(
-                        "spec.clusterIP \"ten\" is not an IP address; give one, or leave the field out to have it"
+                        "spec.clusterIP: \"ten\" is not an IP address; give one, or leave the field out to have it"
                                 + " chosen");
         assertThat(denied(allocation, named("web", "fd00::1")))
                 .containsExactly(
-                        "the Service asks for IPv6, but --service-cluster-ip-range (10.96.0.0/12) has no IPv6 range");
+                        "spec.ipFamilies: the Service asks for IPv6, but --service-cluster-ip-range (10.96.0.0/12) has no IPv6 range");
     }
 
     @Test
@@ -144,19 +144,19 @@ class AddressAllocationTest {
     void refusesFamiliesThatCannotBe() {
         assertThat(denied(allocation, families("web", "RequireDualStack", List.of())))
                 .containsExactly(
-                        "spec.ipFamilyPolicy is RequireDualStack, but --service-cluster-ip-range (10.96.0.0/12) has no"
+                        "spec.ipFamilyPolicy: is RequireDualStack, but --service-cluster-ip-range (10.96.0.0/12) has no"
                                 + " IPv6 range; add one there or use PreferDualStack");
         assertThat(denied(dualStack, families("web", "Both", List.of())))
-                .containsExactly("spec.ipFamilyPolicy \"Both\" is unknown; there are SingleStack, PreferDualStack and"
+                .containsExactly("spec.ipFamilyPolicy: \"Both\" is unknown; there are SingleStack, PreferDualStack and"
                         + " RequireDualStack");
         assertThat(denied(dualStack, families("web", "", List.of("IPv5"))))
-                .containsExactly("spec.ipFamilies has \"IPv5\"; there are IPv4 and IPv6");
+                .containsExactly("spec.ipFamilies: \"IPv5\" is unknown; there are IPv4 and IPv6");
         assertThat(denied(dualStack, families("web", "SingleStack", List.of("IPv4", "IPv6"))))
                 .hasSize(1);
         assertThat(denied(
                         dualStack,
                         new AddressRequest(name("web"), List.of("10.96.0.1", "10.96.0.2"), List.of(), "", List.of())))
-                .containsExactly("spec.clusterIPs has two IPv4 addresses; give one of each family at most");
+                .containsExactly("spec.clusterIPs: has two IPv4 addresses; give one of each family at most");
     }
 
     @Test
@@ -173,13 +173,13 @@ class AddressAllocationTest {
         granted(allocation, ports("web", tcp(80, 30_080)));
         assertThat(denied(allocation, ports("shop", tcp(80, 30_080))))
                 .containsExactly(
-                        "nodePort 30080/TCP of port 80 belongs to Service default/web already; choose another, or"
+                        "spec.ports: nodePort 30080/TCP of port 80 belongs to Service default/web already; choose another, or"
                                 + " leave the field out");
         assertThat(denied(allocation, ports("shop", tcp(80, 8080))))
                 .containsExactly(
-                        "nodePort 8080 of port 80 is not in 30000-32767; choose one inside, or leave the field out");
+                        "spec.ports: nodePort 8080 of port 80 is not in 30000-32767; choose one inside, or leave the field out");
         assertThat(denied(allocation, ports("shop", tcp(80, 30_081), tcp(81, 30_081))))
-                .containsExactly("nodePort 30081/TCP is given to two ports of the Service; choose another for port 81");
+                .containsExactly("spec.ports: nodePort 30081/TCP is given to two ports of the Service; choose another for port 81");
         var udp = new AddressRequest.Port(80, Protocol.UDP, 30_080);
         assertThat(granted(allocation, ports("dns", udp)).nodePorts()).containsExactly(30_080);
     }
@@ -196,7 +196,7 @@ class AddressAllocationTest {
         assertThat(numbers).doesNotHaveDuplicates().hasSize(2768);
         assertThat(denied(allocation, ports("late", tcp(80, 0))))
                 .containsExactly(
-                        "all nodePorts 30000-32767 are in use; remove a Service of type NodePort or LoadBalancer");
+                        "spec.ports: all nodePorts 30000-32767 are in use; remove a Service of type NodePort or LoadBalancer");
     }
 
     @Test

@@ -1,0 +1,84 @@
+package dev.kubeproxy.control.manifest;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is known of one file: the objects that are in force, and what its newest text has wrong.
+ *
+ * @param documents what was made of each document, by a digest of its text, so that only new ones are parsed
+ * @param whole true once all of it could be read; from then on a broken text changes nothing
+ */
+record ManifestFile(
+        String path,
+        Map<String, ParsedDocument> documents,
+        List<ManifestObject> objects,
+        List<Fault> failures,
+        boolean whole) {
+
+    /** A file of which nothing was read yet. */
+    static ManifestFile unread(String path) {
+        return new ManifestFile(path, Map.of(), List.of(), List.of(), false);
+    }
+
+    /** The file with a new text. */
+    ManifestFile with(String text, DocumentReader reader) {
+        Map<String, ParsedDocument> parsed = new HashMap<>();
+        List<ManifestObject> readable = new ArrayList<>();
+        List<Fault> failed = new ArrayList<>();
+        for (Document document : Document.split(text)) {
+            String digest = digest(document.text());
+            ParsedDocument known = documents.get(digest);
+            ParsedDocument one = known == null ? reader.read(document.text()) : known;
+            parsed.put(digest, one);
+            one.objects().forEach(object -> readable.add(object.below(document.linesAbove())));
+            one.failures().forEach(fault -> failed.add(fault.below(document.linesAbove())));
+        }
+        return failed.isEmpty()
+                ? new ManifestFile(path, parsed, readable, List.of(), true)
+                : new ManifestFile(path, parsed, whole ? objects : merged(readable), failed, whole);
+    }
+
+    /** The file that cannot be read as text. */
+    ManifestFile with(Fault failure) {
+        return new ManifestFile(path, documents, objects, List.of(failure), whole);
+    }
+
+    /** True where something that was in force would go, or is not understood: the text may be half written. */
+    boolean losesFrom(ManifestFile before) {
+        return !failures.isEmpty() || !keys(objects).containsAll(keys(before.objects));
+    }
+
+    List<Problem> problems() {
+        return failures.stream().map(fault -> fault.in(path)).toList();
+    }
+
+    /** Of a file that never was whole: what can be read now, and what could be earlier. */
+    private List<ManifestObject> merged(List<ManifestObject> readable) {
+        Set<ObjectKey> keys = keys(readable);
+        List<ManifestObject> merged = new ArrayList<>(readable);
+        objects.stream().filter(object -> !keys.contains(object.key())).forEach(merged::add);
+        return List.copyOf(merged);
+    }
+
+    private static Set<ObjectKey> keys(List<ManifestObject> objects) {
+        return objects.stream().map(ManifestObject::key).collect(Collectors.toSet());
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package dev.kubeproxy.control.manifest;
+
+import dev.kubeproxy.control.desired.AddressAllocation;
+import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.ChangeSink;
+import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.control.kube.ServiceReader;
+import dev.kubeproxy.control.manifest.ManifestDirectory.Fingerprint;
+import dev.kubeproxy.control.manifest.ObjectKey.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offers what a directory of Kubernetes manifests says, and follows it. A file that cannot be read leaves its last good
+ * state in force, an object that cannot be used its own; both are {@link #problems}, and all else goes on. While the
+ * directory is not there, its last state stays.
+ */
+public final class ManifestSource implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger();
+    private static final long RESCAN = TimeUnit.SECONDS.toNanos(10);
+    private static final long CHECK = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_MILLIS = 100;
+    private static final int IN_PARALLEL = 64;
+
+    private final Path path;
+    private final ChangeSink sink;
+    private final ManifestDirectory directory;
+    private final DocumentReader reader;
+    private final AddressAllocation allocation;
+    private final AllocationFile allocationFile;
+    private final Manifests manifests;
+    private final ProblemLog problems = new ProblemLog();
+    private final SettleTimes settleTimes = new SettleTimes();
+    private final Map<String, Fingerprint> fingerprints = new HashMap<>();
+    private final Set<String> ignoredKinds = new HashSet<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "manifests");
+    private long savedRevision;
+    private long lastScan;
+    private boolean synced;
+    private boolean missing;
+
+    /**
+     * A source that has not begun to read.
+     *
+     * @param nodeName this node: of all Nodes in the manifests only the one of this name matters
+     * @param services reads the Services that this proxy is for
+     * @param serviceRanges {@code --service-cluster-ip-range}, one or one of each family
+     * @throws IllegalArgumentException when the ranges are none, or two of a family
+     */
+    public ManifestSource(
+            Path path, String nodeName, ServiceReader services, List<Cidr> serviceRanges, ChangeSink sink) {
+        this.path = path;
+        this.sink = sink;
+        this.directory = new ManifestDirectory(path);
+        this.reader = new DocumentReader(nodeName, new ServiceDrafts(services, serviceRanges));
+        this.allocation = new AddressAllocation(serviceRanges);
+        this.allocationFile = new AllocationFile(path);
+        this.manifests = new Manifests(allocation);
+        thread.setDaemon(true);
+    }
+
+    /** Begins to read, on a thread of its own. */
+    public void start() {
+        thread.start();
+    }
+
+    /** What in the manifests cannot be served as it is written, by place. Any thread. */
+    public List<Problem> problems() {
+        return problems.problems();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (closed.getCount() > 0) {
+                try (DirectoryWatch watch = new DirectoryWatch(path)) {
+                    onDirectory();
+                    follow(watch);
+                } catch (IOException e) {
+                    onNoDirectory(e);
+                    closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                }
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("no longer following {}", path);
+        }
+    }
+
+    private void onDirectory() throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new IOException("is no directory");
+        }
+        if (!synced) {
+            allocation.remember(allocationFile.load());
+            savedRevision = allocation.revision();
+        }
+        scan();
+        if (missing) {
+            missing = false;
+            LOG.info("{} is there again and is followed", path);
+        }
+        if (!synced) {
+            synced = true;
+            LOG.info(
+                    "{}: {} files with {} Services, {} EndpointSlices and {} Endpoints; changes are followed",
+                    path,
+                    fingerprints.size(),
+                    manifests.count(Kind.SERVICE),
+                    manifests.count(Kind.ENDPOINT_SLICE),
+                    manifests.count(Kind.ENDPOINTS));
+            sink.offerSynced();
+        }
+    }
+
+    private void onNoDirectory(IOException e) {
+        if (!missing) {
+            missing = true;
+            LOG.warn(
+                    "{} cannot be followed ({}); {}, and it is tried again until it is there",
+                    path,
+                    e.toString(),
+                    synced ? "what it said last stays in force" : "nothing is served before it can");
+        }
+    }
+
+    /** Returns when the path leads elsewhere, or nowhere. */
+    private void follow(DirectoryWatch watch) throws IOException, InterruptedException {
+        while (closed.getCount() > 0) {
+            Pending pending = new Pending();
+            watch.await(settleTimes.untilNext(System.nanoTime(), CHECK), pending);
+            long now = System.nanoTime();
+            Map<String, SettleTimes.Touched> due = settleTimes.due(now);
+            if (!due.isEmpty()) {
+                read(due);
+            } else if (watch.stale()) {
+                return;
+            }
+            if (pending.anything || now - lastScan > RESCAN) {
+                scan();
+            }
+        }
+    }
+
+    /** What one wait brought. */
+    private final class Pending implements DirectoryWatch.Events {
+
+        private boolean anything;
+
+        @Override
+        public void onFile(String name, boolean inPlace) {
+            settleTimes.touch(name, inPlace, System.nanoTime());
+        }
+
+        @Override
+        public void onAnything() {
+            anything = true;
+        }
+    }
+
+    /** Reads all files whose fingerprint is another than it was. */
+    private void scan() throws IOException {
+        Map<String, Fingerprint> now = directory.list();
+        lastScan = System.nanoTime();
+        List<String> changed = new ArrayList<>();
+        now.forEach((name, fingerprint) -> {
+            if (!fingerprint.equals(fingerprints.get(name))) {
+                changed.add(name);
+            }
+        });
+        List<String> gone = new ArrayList<>(fingerprints.keySet());
+        gone.removeAll(now.keySet());
+        gone.forEach(fingerprints::remove);
+        fingerprints.putAll(now);
+        var files = changed.size() < IN_PARALLEL ? changed.stream() : changed.parallelStream();
+        take(files.map(name -> read(name, now.get(name))).toList(), gone);
+    }
+
+    /** Reads the files that were touched; one that looks half written gets a little longer. */
+    private void read(Map<String, SettleTimes.Touched> touched) throws IOException {
+        List<ManifestFile> changed = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        for (Map.Entry<String, SettleTimes.Touched> entry : touched.entrySet()) {
+            String name = entry.getKey();
+            Fingerprint fingerprint = directory.fingerprint(name);
+            if (fingerprint == null) {
+                fingerprints.remove(name);
+                gone.add(name);
+                continue;
+            }
+            fingerprints.put(name, fingerprint);
+            ManifestFile file = read(name, fingerprint);
+            if (entry.getValue().mayBeHalfWritten(System.nanoTime()) && file.losesFrom(manifests.file(file.path()))) {
+                settleTimes.later(name, entry.getValue());
+            } else {
+                changed.add(file);
+            }
+        }
+        take(changed, gone);
+    }
+
+    /** Called by several threads at once for different files. */
+    private ManifestFile read(String name, @Nullable Fingerprint fingerprint) {
+        ManifestFile known = manifests.file(pathOf(name));
+        if (fingerprint == null) {
+            return known;
+        }
+        try {
+            String text = directory.text(name, fingerprint);
+            return text == null ? known : known.with(text, reader);
+        } catch (Fault.Found found) {
+            return known.with(found.fault());
+        }
+    }
+
+    private void take(Collection<ManifestFile> changed, List<String> gone) {
+        if (changed.isEmpty() && gone.isEmpty()) {
+            return;
+        }
+        List<Change> changes =
+                manifests.update(changed, gone.stream().map(this::pathOf).toList());
+        if (!changes.isEmpty()) {
+            sink.offer(changes);
+        }
+        changed.forEach(this::reportIgnored);
+        problems.onProblems(manifests.problems());
+        if (allocation.revision() != savedRevision) {
+            savedRevision = allocation.revision();
+            allocationFile.save(allocation.allotments());
+        }
+    }
+
+    private void reportIgnored(ManifestFile file) {
+        for (ParsedDocument document : file.documents().values()) {
+            for (String kind : document.ignoredKinds()) {
+                LOG.debug("{} has a {}, which is ignored", file.path(), kind);
+                if (ignoredKinds.add(kind)) {
+                    LOG.info("{} has objects of kind {}, which are ignored", path, kind);
+                }
+            }
+        }
+    }
+
+    private String pathOf(String name) {
+        return path.resolve(name).toString();
+    }
+}

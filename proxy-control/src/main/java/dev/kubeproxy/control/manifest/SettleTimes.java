@@ -1,0 +1,70 @@
+package dev.kubeproxy.control.manifest;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** When each file that was touched is to be read: soon, but not while it is being written. Times are nanoseconds. */
+final class SettleTimes {
+
+    private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long HALF_WRITTEN = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /**
+     * A file that waits.
+     *
+     * @param first when it was touched first since it was read
+     * @param last when it was touched last
+     * @param inPlace true where its bytes were written here
+     */
+    record Touched(long first, long last, boolean inPlace, long due) {
+
+        private static Touched at(long now, boolean inPlace) {
+            return new Touched(now, now, inPlace, now + QUIET);
+        }
+
+        private Touched again(long now, boolean here) {
+            return new Touched(first, now, inPlace || here, Math.min(now + QUIET, first + LONGEST));
+        }
+
+        /** True while a writer may not have finished. */
+        boolean mayBeHalfWritten(long now) {
+            return inPlace && now - last < HALF_WRITTEN;
+        }
+    }
+
+    private final Map<String, Touched> waiting = new HashMap<>();
+
+    void touch(String name, boolean inPlace, long now) {
+        waiting.merge(name, Touched.at(now, inPlace), (before, _) -> before.again(now, inPlace));
+    }
+
+    /** The file looked half written: it is read again when its writer had the time to finish. */
+    void later(String name, Touched touched) {
+        waiting.put(
+                name,
+                new Touched(touched.first(), touched.last(), touched.inPlace(), touched.last() + HALF_WRITTEN));
+    }
+
+    /** Takes out the files to read now. */
+    Map<String, Touched> due(long now) {
+        Map<String, Touched> due = new HashMap<>();
+        for (Iterator<Map.Entry<String, Touched>> each = waiting.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<String, Touched> entry = each.next();
+            if (entry.getValue().due() - now <= 0) {
+                due.put(entry.getKey(), entry.getValue());
+                each.remove();
+            }
+        }
+        return due;
+    }
+
+    /** How long until a file is to be read, {@code most} at the most. */
+    long untilNext(long now, long most) {
+        return waiting.values().stream()
+                .mapToLong(touched -> Math.max(0, touched.due() - now))
+                .reduce(most, Math::min);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kubeproxy.control.manifest;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** Parses the text of one YAML document, or of JSON, which is YAML but for its tabs; says in plain words why it cannot. */
+final class YamlText {
+
+    private YamlText() {}
+
+    static Node compose(String text) throws Fault.Found {
+        String yaml = text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
+        LoadSettings settings = LoadSettings.builder()
+                .setSchema(new CoreSchema())
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setMaxAliasesForCollections(Integer.MAX_VALUE)
+                .build();
+        try {
+            Optional<Node> root = new Compose(settings).composeString(yaml);
+            return root.orElseThrow(() -> new Fault.Found(new Fault(1, 0, "the document is empty")));
+        } catch (MarkedYamlEngineException e) {
+            throw new Fault.Found(fault(e));
+        } catch (ReaderException e) {
+            throw new Fault.Found(fault(e, yaml));
+        } catch (YamlEngineException e) {
+            throw new Fault.Found(new Fault(1, 0, "is not YAML: " + firstLine(e.getMessage())));
+        } catch (StackOverflowError _) { // the parser recurses and has no bound of its own
+            throw new Fault.Found(new Fault(1, 0, "nests too deeply to be read"));
+        }
+    }
+
+    private static Fault fault(MarkedYamlEngineException e) {
+        Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
+        String problem = firstLine(e.getProblem());
+        String context = firstLine(e.getContext());
+        String begin = e.getContextMark()
+                .map(start -> ", which begins in line %d".formatted(start.getLine() + 1))
+                .orElse("");
+        String text = context.isEmpty() ? problem : problem + " " + context + begin;
+        return new Fault(line(mark), mark == null ? 0 : mark.getColumn() + 1, "is not YAML: " + text + advice(text));
+    }
+
+    private static int line(@Nullable Mark mark) {
+        return mark == null ? 1 : mark.getLine() + 1;
+    }
+
+    /** What most often is behind the parser's words. */
+    private static String advice(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.contains("\\t")) {
+            return "; indent with spaces, not with tabs";
+        }
+        if (lower.contains("quoted scalar")) {
+            return "; close the quote";
+        }
+        if (lower.contains("mapping values are not allowed")) {
+            return "; check the indentation, and quote a value that has a colon in it";
+        }
+        if (lower.contains("flow sequence") || lower.contains("flow mapping")) {
+            return "; close the bracket";
+        }
+        if (lower.contains("block end") || lower.contains("block mapping") || lower.contains("':'")) {
+            return "; check the indentation, and that each field has its colon";
+        }
+        if (lower.contains("undefined alias")) {
+            return "; an anchor (&name) is seen only in its own document";
+        }
+        return "; check the line";
+    }
+
+    private static Fault fault(ReaderException e, String yaml) {
+        String before = yaml.substring(0, yaml.offsetByCodePoints(0, Math.min(e.getPosition(), yaml.codePointCount(0, yaml.length()))));
+        int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+        int column = before.length() - before.lastIndexOf('\n');
+        return new Fault(
+                line, column, "the character U+%04X is not text; is this a manifest?".formatted(e.getCodePoint()));
+    }
+
+    private static String firstLine(@Nullable String message) {
+        return message == null ? "" : message.lines().findFirst().orElse("").strip();
+    }
+}
