@@ -13,7 +13,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
@@ -69,11 +68,19 @@ public enum Transport {
         };
     }
 
+    /** Sockets that read with {@link DatagramReads} and can send with {@link EmptyDatagrams}. */
     public ChannelFactory<? extends DatagramChannel> datagrams() {
         return switch (this) {
-            case EPOLL -> EpollDatagramChannel::new;
+            case EPOLL -> Transport::epollDatagrams;
             case IO_URING -> IoUringDatagramChannel::new;
-            case NIO -> NioDatagramChannel::new;
+            case NIO -> EmptyDatagrams::nioChannel;
         };
+    }
+
+    /** With the size of a slot Netty knows how many datagrams a buffer of {@link DatagramReads} takes in one call. */
+    private static EpollDatagramChannel epollDatagrams() {
+        EpollDatagramChannel channel = new EpollDatagramChannel();
+        channel.config().setMaxDatagramPayloadSize(DatagramReads.SLOT);
+        return channel;
     }
 }
