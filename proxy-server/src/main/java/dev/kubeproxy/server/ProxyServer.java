@@ -5,12 +5,14 @@ import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.listen.Binder;
 import dev.kubeproxy.server.listen.ListenerSet;
 import dev.kubeproxy.server.listen.TcpBinder;
+import dev.kubeproxy.server.listen.UdpBinder;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.UpdateSink;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.tcp.TcpProxy;
+import dev.kubeproxy.server.udp.UdpProxy;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.util.Collection;
@@ -37,7 +39,8 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
         this.loops = config.transport().eventLoops(config.eventLoops());
         DescriptorBudget descriptors = Descriptors.budget(config.descriptorLimit(), observer);
         this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, Ticker.SYSTEM);
-        Map<Protocol, Binder> binders = Map.of(Protocol.TCP, new TcpBinder(tcp));
+        UdpProxy udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
+        Map<Protocol, Binder> binders = Map.of(Protocol.TCP, new TcpBinder(tcp), Protocol.UDP, new UdpBinder(udp));
         this.listeners = new ListenerSet(binders, loops, descriptors, observer);
     }
 

@@ -2,6 +2,7 @@ package dev.kubeproxy.server;
 
 import dev.kubeproxy.server.tcp.DialPolicy;
 import dev.kubeproxy.server.transport.Transport;
+import dev.kubeproxy.server.udp.UdpLimits;
 
 /**
  * How the data plane works, whatever Services there are.
@@ -9,7 +10,8 @@ import dev.kubeproxy.server.transport.Transport;
  * @param eventLoops number of threads that do I/O
  * @param descriptorLimit file descriptors that the process may have open
  */
-public record ProxyServerConfig(Transport transport, int eventLoops, DialPolicy dialPolicy, long descriptorLimit) {
+public record ProxyServerConfig(
+        Transport transport, int eventLoops, DialPolicy dialPolicy, UdpLimits udpLimits, long descriptorLimit) {
 
     public ProxyServerConfig {
         if (eventLoops < 1) {

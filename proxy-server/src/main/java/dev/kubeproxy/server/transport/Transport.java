@@ -15,7 +15,6 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -86,11 +85,12 @@ public enum Transport {
         };
     }
 
+    /** Sockets that read with {@link DatagramReads} and can send with {@link EmptyDatagrams}. */
     public ChannelFactory<? extends DatagramChannel> datagrams() {
         return switch (this) {
-            case EPOLL -> EpollDatagramChannel::new;
+            case EPOLL -> Transport::epollDatagrams;
             case IO_URING -> IoUringDatagramChannel::new;
-            case NIO -> NioDatagramChannel::new;
+            case NIO -> EmptyDatagrams::nioChannel;
         };
     }
 
@@ -108,5 +108,12 @@ public enum Transport {
     /** An option by its numbers in Linux' headers. */
     private static ChannelOption<Integer> option(String name, int level, int number) {
         return new IntegerUnixChannelOption(name, level, number);
+    }
+
+    /** With the size of a slot Netty knows how many datagrams a buffer of {@link DatagramReads} takes in one call. */
+    private static EpollDatagramChannel epollDatagrams() {
+        EpollDatagramChannel channel = new EpollDatagramChannel();
+        channel.config().setMaxDatagramPayloadSize(DatagramReads.SLOT);
+        return channel;
     }
 }

@@ -8,6 +8,7 @@ import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
 import dev.kubeproxy.server.transport.Transport;
+import dev.kubeproxy.server.udp.UdpLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -26,7 +27,8 @@ class DescriptorsIT {
     @Test
     void clientsBeyondTheLimitWaitAndAreServedWhenOthersLeave() throws IOException {
         long limit = openDescriptors() + 8 + 48 + 1 + LEFT_FOR_CONNECTIONS;
-        var config = new ProxyServerConfig(Transport.best(), 1, TestProxy.quickDials(), limit);
+        var config = new ProxyServerConfig(
+                Transport.best(), 1, TestProxy.quickDials(), UdpLimits.ofDescriptorLimit((int) limit), limit);
         try (TcpServer echo = TcpServer.echo();
                 TestProxy proxy = new TestProxy(config)) {
             InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), echo.backend());

@@ -15,6 +15,7 @@ import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.tcp.DialPolicy;
 import dev.kubeproxy.server.transport.Transport;
+import dev.kubeproxy.server.udp.UdpLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,7 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public TestProxy(Transport transport) {
-        this(new ProxyServerConfig(transport, 2, quickDials(), 10_000));
+        this(new ProxyServerConfig(transport, 2, quickDials(), UdpLimits.ofDescriptorLimit(10_000), 10_000));
     }
 
     public TestProxy(ProxyServerConfig config) {

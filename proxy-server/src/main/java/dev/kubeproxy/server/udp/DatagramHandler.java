@@ -1,0 +1,157 @@
+package dev.kubeproxy.server.udp;
+
+import dev.kubeproxy.server.balance.Pick;
+import dev.kubeproxy.server.balance.Picker;
+import dev.kubeproxy.server.balance.Route;
+import dev.kubeproxy.server.balance.RouteRef;
+import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.CloseReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener: hands each client's datagrams to its session, which it opens where there is none. Whatever goes wrong with
+ * one datagram or one session stays there.
+ */
+final class DatagramHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOGGER = LogManager.getLogger();
+
+    /** How many sessions at most end to free one descriptor; others may be faster to take it. */
+    private static final int MOST_EVICTIONS = 4;
+
+    private final Channel channel;
+    private final RouteRef route;
+    private final UdpLoop loop;
+    private final ListenerSessions sessions = new ListenerSessions();
+    private final RefusedBackends refused = new RefusedBackends();
+    private final List<UdpSession> unflushed = new ArrayList<>();
+
+    DatagramHandler(Channel channel, RouteRef route, UdpLoop loop) {
+        this.channel = channel;
+        this.route = route;
+        this.loop = loop;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        loop.listenerOpened();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        try {
+            read(packet.sender(), packet.content());
+        } finally {
+            packet.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        for (UdpSession session : unflushed) {
+            session.flush();
+        }
+        unflushed.clear();
+    }
+
+    /** Sessions whose backend is not in the pool any more end (rule G4). */
+    void onPoolChanged() {
+        Picker picker = route.current().pool().current();
+        Map<Backend, Boolean> usable = new HashMap<>();
+        for (UdpSession session : sessions.all()) {
+            if (!usable.computeIfAbsent(session.backend(), picker::contains)) {
+                session.end(CloseReason.BACKEND_REMOVED);
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        for (UdpSession session : sessions.all()) {
+            session.end(CloseReason.SHUTDOWN);
+        }
+        loop.listenerClosed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOGGER.trace("a reply from {} was not sent", channel.localAddress(), cause);
+        } else {
+            LOGGER.error("fault in the listener {}, which goes on", channel.localAddress(), cause);
+        }
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    UdpSessionTable table() {
+        return loop.table();
+    }
+
+    ListenerSessions sessions() {
+        return sessions;
+    }
+
+    RefusedBackends refused() {
+        return refused;
+    }
+
+    private void read(InetSocketAddress client, ByteBuf payload) {
+        UdpSession session = sessions.find(client);
+        if (session == null) {
+            session = open(client);
+            if (session == null) {
+                return;
+            }
+        }
+        session.send(payload);
+        unflushed.add(session);
+    }
+
+    private @Nullable UdpSession open(InetSocketAddress client) {
+        Route target = route.current();
+        return switch (target.pool().current().pick(client.getAddress(), refused.take(client))) {
+            case Pick.Chosen(Backend backend) -> open(client, backend, target);
+            case Pick.Refused(CloseReason reason) -> drop(target, reason);
+        };
+    }
+
+    private @Nullable UdpSession open(InetSocketAddress client, Backend backend, Route target) {
+        if (!loop.table().makeRoom(sessions)) {
+            return drop(target, CloseReason.EVICTED);
+        }
+        ReplyHandler upstream = loop.sockets().take(backend);
+        for (int evicted = 0;
+                upstream == null && evicted < MOST_EVICTIONS && loop.table().evictOne();
+                evicted++) {
+            upstream = loop.sockets().take(backend);
+        }
+        if (upstream == null) {
+            return drop(target, CloseReason.NO_DESCRIPTOR);
+        }
+        loop.sweepLater();
+        UdpSession session = new UdpSession(this, client, target.observer(), upstream);
+        return session.open() ? session : drop(target, CloseReason.DIAL_FAILED);
+    }
+
+    private static @Nullable UdpSession drop(Route target, CloseReason reason) {
+        target.observer().onDatagramDropped(reason);
+        return null;
+    }
+}

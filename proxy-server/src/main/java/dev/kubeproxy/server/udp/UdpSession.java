@@ -1,0 +1,150 @@
+package dev.kubeproxy.server.udp;
+
+import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.observe.ServicePortObserver;
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** One client of a listener and the connected socket through which its backend sees it (rule G1). */
+final class UdpSession {
+
+    /** How far the talk has come. */
+    enum Phase {
+        /** Nothing came back yet. */
+        WAITING,
+        /** The backend answered, but datagrams did not go both ways more than once. */
+        ANSWERED,
+        /** Datagrams went both ways more than once. */
+        STREAM
+    }
+
+    private static final Logger LOGGER = LogManager.getLogger();
+
+    private final DatagramHandler listener;
+    private final InetSocketAddress client;
+    private final ServicePortObserver observer;
+    private final ReplyHandler upstream;
+    private final SessionsByAge.Link inLoop = new SessionsByAge.Link(this);
+    private final SessionsByAge.Link inListener = new SessionsByAge.Link(this);
+    private long usedAt;
+    private long fromClient;
+    private long fromBackend;
+    private boolean ended;
+
+    UdpSession(
+            DatagramHandler listener, InetSocketAddress client, ServicePortObserver observer, ReplyHandler upstream) {
+        this.listener = listener;
+        this.client = client;
+        this.observer = observer;
+        this.upstream = upstream;
+    }
+
+    /** False where the backend cannot be reached, as is known at once. */
+    boolean open() {
+        upstream.attach(this);
+        listener.sessions().add(this);
+        listener.table().add(this);
+        observer.onSessionOpen();
+        LOGGER.trace("session of {} opened to {}", client, upstream.backend());
+        upstream.connect();
+        return !ended;
+    }
+
+    /** Queues a datagram of the client for the backend. */
+    void send(ByteBuf payload) {
+        int bytes = payload.readableBytes();
+        if (!DatagramQueue.offer(upstream.channel(), payload, null)) {
+            observer.onDatagramDropped(CloseReason.EVICTED);
+            return;
+        }
+        observer.onDatagramFromClient(bytes);
+        fromClient++;
+        refresh();
+    }
+
+    void flush() {
+        DatagramQueue.flush(upstream.channel());
+    }
+
+    /** Queues a datagram of the backend for the client, on the listener's socket: its source is the frontend. */
+    void reply(ByteBuf payload) {
+        int bytes = payload.readableBytes();
+        if (!DatagramQueue.offer(listener.channel(), payload, client)) {
+            observer.onDatagramDropped(CloseReason.EVICTED);
+            return;
+        }
+        observer.onDatagramFromBackend(bytes);
+        fromBackend++;
+        refresh();
+    }
+
+    void flushReplies() {
+        listener.channel().flush();
+    }
+
+    /** The backend cannot be reached: the client's next datagram goes elsewhere (rule G7). */
+    void refused() {
+        listener.refused().remember(client, upstream.backend());
+        end(CloseReason.DIAL_FAILED);
+    }
+
+    /** Ends once; the socket serves another session if its backend owes this one nothing. */
+    void end(CloseReason reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        listener.table().remove(this);
+        listener.sessions().remove(this);
+        flush();
+        boolean settled = fromClient == 1 && fromBackend == 1;
+        boolean room = reason == CloseReason.IDLE || reason == CloseReason.EVICTED;
+        upstream.detach(settled && room);
+        observer.onSessionClose(reason);
+        LOGGER.trace("session of {} to {} ended: {}", client, upstream.backend(), reason);
+    }
+
+    Phase phase() {
+        if (fromBackend == 0) {
+            return Phase.WAITING;
+        }
+        return fromClient > 1 && fromBackend > 1 ? Phase.STREAM : Phase.ANSWERED;
+    }
+
+    InetSocketAddress client() {
+        return client;
+    }
+
+    Backend backend() {
+        return upstream.backend();
+    }
+
+    ListenerSessions listener() {
+        return listener.sessions();
+    }
+
+    SessionsByAge.Link inLoop() {
+        return inLoop;
+    }
+
+    SessionsByAge.Link inListener() {
+        return inListener;
+    }
+
+    long usedAt() {
+        return usedAt;
+    }
+
+    void usedAt(long nanos) {
+        usedAt = nanos;
+    }
+
+    private void refresh() {
+        if (!ended) { // a send may find out that the backend is gone
+            listener.table().refresh(this);
+        }
+    }
+}
