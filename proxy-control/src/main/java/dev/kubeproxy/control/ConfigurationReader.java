@@ -1,7 +1,7 @@
 package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
-import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.control.desired.Cidr;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -85,7 +85,7 @@ final class ConfigurationReader {
     private List<Cidr> onePerFamily(Setting<List<Cidr>> setting) {
         List<Cidr> ranges = values.read(setting);
         boolean sameFamily =
-                ranges.size() == 2 && ranges.get(0).sameFamily(ranges.get(1).network());
+                ranges.size() == 2 && ranges.get(0).family() == ranges.get(1).family();
         if (ranges.size() > 2 || sameFamily) {
             values.refuse(setting, "at most one IPv4 and one IPv6 range");
         }

@@ -1,7 +1,8 @@
 package dev.kubeproxy.control;
 
+import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
-import dev.kubeproxy.server.model.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ record Kind<T>(Shape shape, String label, Function<String, T> parser) {
             "CIDR[,CIDR]",
             text -> items(text).stream().map(Cidr::parse).toList());
     static final Kind<NodePortAddresses> NODE_PORT_ADDRESSES =
-            new Kind<>(Shape.LIST, "CIDR,...|primary", text -> NodePortAddresses.of(items(text)));
+            new Kind<>(Shape.LIST, "CIDR,...|primary", text -> NodePortAddresses.parse(items(text)));
     static final Kind<PortRange> PORT_RANGE = new Kind<>(Shape.STRING, "FIRST-LAST", PortRange::parse);
     static final Kind<String> ANYTHING = new Kind<>(Shape.ANY, "TEXT", text -> text);
     static final Kind<List<String>> GATES = new Kind<>(Shape.MAP, "NAME=BOOL,...", Kind::toGates);

@@ -3,6 +3,7 @@ package dev.kubeproxy.control.desired;
 import dev.kubeproxy.control.desired.AddressAllocation.NodePort;
 import dev.kubeproxy.control.desired.Ledger.Slot;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import java.net.InetAddress;
@@ -96,8 +97,9 @@ final class Allotting {
             address = range.choose(slot, value -> free(addresses, value));
         }
         if (address == null) {
-            problems.add("spec.clusterIP: all %d addresses of --service-cluster-ip-range %s are in use; widen it, or remove a Service"
-                    .formatted(range.size(), range.cidr()));
+            problems.add(
+                    "spec.clusterIP: all %d addresses of --service-cluster-ip-range %s are in use; widen it, or remove a Service"
+                            .formatted(range.size(), range.cidr()));
             return;
         }
         InetAddress chosen = address;

@@ -1,6 +1,7 @@
 package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.IpFamily;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import java.util.Optional;
 /**
  * A block of addresses: {@code 10.96.0.0/12}.
  *
- * @param network the first address; all bits beyond the prefix are zero
+ * @param network the first address; bits beyond the prefix are dropped, as kube-proxy does
  * @param prefix how many leading bits the addresses have in common
  */
 public record Cidr(InetAddress network, int prefix) {
@@ -20,11 +21,7 @@ public record Cidr(InetAddress network, int prefix) {
         if (prefix < 0 || prefix > bits) {
             throw new IllegalArgumentException("prefix length " + prefix + " is not in 0-" + bits);
         }
-        InetAddress masked = masked(network, prefix);
-        if (!masked.equals(network)) {
-            throw new IllegalArgumentException("\"%s/%d\" has bits set after the first %d; the block is %s/%d"
-                    .formatted(Addresses.text(network), prefix, prefix, Addresses.text(masked), prefix));
-        }
+        network = masked(network, prefix);
     }
 
     /**

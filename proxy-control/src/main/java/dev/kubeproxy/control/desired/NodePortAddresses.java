@@ -18,6 +18,21 @@ public sealed interface NodePortAddresses {
     /** On the node's addresses as the cluster knows them. */
     NodePortAddresses PRIMARY = new Primary();
 
+    /**
+     * Reads the items of {@code --nodeport-addresses}.
+     *
+     * @throws IllegalArgumentException when one is neither a CIDR nor {@code primary}, or {@code primary} is not alone
+     */
+    static NodePortAddresses parse(List<String> items) {
+        if (!items.contains("primary")) {
+            return within(items.stream().map(Cidr::parse).toList());
+        }
+        if (items.size() > 1) {
+            throw new IllegalArgumentException("\"primary\" goes with nothing else");
+        }
+        return PRIMARY;
+    }
+
     /** On addresses inside the blocks; a family without a block is served on every address. */
     static NodePortAddresses within(List<Cidr> blocks) {
         return new Within(blocks);

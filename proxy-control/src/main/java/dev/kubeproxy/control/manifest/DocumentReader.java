@@ -187,8 +187,8 @@ final class DocumentReader {
     /** The problems of a reading, each at the line of the field that it begins with. */
     private static List<Fault> faults(Source source, Reading<?> reading) {
         List<String> problems = switch (reading) {
-            case Reading.Read<?>(_, List<String> some) -> some;
-            case Reading.Refused<?>(List<String> all) -> all;
+            case Reading.Read<?> read -> read.problems();
+            case Reading.Refused<?> refused -> refused.problems();
             case Reading.PassedOver<?> _ -> List.of();
         };
         List<Fault> faults = new ArrayList<>();

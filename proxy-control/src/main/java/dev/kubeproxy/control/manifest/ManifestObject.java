@@ -22,7 +22,7 @@ record ManifestObject(ObjectKey key, int line, Content content, List<Fault> faul
 
         /** It makes these changes, one or more {@code ...Set}, or none where it is passed over. */
         record Sets(List<Change> changes) implements Content {
-            Sets {
+            public Sets {
                 changes = List.copyOf(changes);
             }
         }

@@ -145,8 +145,8 @@ final class Manifests {
         winner.object().faults().forEach(fault -> problems.add(winner.problem(fault)));
         all.stream()
                 .filter(claim -> claim != winner)
-                .forEach(claim -> problems.add(
-                        claim.problem("is defined in " + winner.place() + " already; this one is ignored, remove one")));
+                .forEach(claim -> problems.add(claim.problem(
+                        "is defined in " + winner.place() + " already; this one is ignored, remove one")));
         report(key, problems);
         return switch (winner.object().content()) {
             case Content.Sets(List<Change> sets) -> {

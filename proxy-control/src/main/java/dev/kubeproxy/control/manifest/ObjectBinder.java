@@ -22,10 +22,11 @@ final class ObjectBinder {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .withCoercionConfig(LogicalType.Textual, textual -> textual.setCoercion(
-                            CoercionInputShape.Integer, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    textual -> textual.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
     private ObjectBinder() {}
@@ -48,7 +49,11 @@ final class ObjectBinder {
         String what = value(at(tree, e));
         String wanted = e instanceof MismatchedInputException mismatch ? wanted(mismatch.getTargetType()) : null;
         return wanted == null
-                ? "%s: %s cannot be read: %s".formatted(path, what, e.getOriginalMessage().lines().findFirst().orElse(""))
+                ? "%s: %s cannot be read: %s"
+                        .formatted(
+                                path,
+                                what,
+                                e.getOriginalMessage().lines().findFirst().orElse(""))
                 : "%s: is %s, write %s".formatted(path, what, wanted);
     }
 

@@ -3,13 +3,13 @@ package dev.kubeproxy.control.manifest;
 import dev.kubeproxy.control.desired.AddressRequest;
 import dev.kubeproxy.control.desired.Cidr;
 import dev.kubeproxy.control.desired.FamilyPlan;
-import dev.kubeproxy.control.desired.IpFamily;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.kube.Reading;
 import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.manifest.ManifestObject.Content;
 import dev.kubeproxy.control.manifest.ObjectKey.Kind;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.IpFamily;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +41,8 @@ final class ServiceDrafts {
         if (!plan.problems().isEmpty()) {
             return DocumentReader.object(key, source, new Reading.Refused<>(plan.problems()));
         }
-        service.getSpec().setClusterIPs(plan.families().stream().map(this::standIn).toList());
+        service.getSpec()
+                .setClusterIPs(plan.families().stream().map(this::standIn).toList());
         Reading<ServiceSpec> reading = reader.read(service);
         List<String> problems = reading instanceof Reading.Read ? ServiceRules.problems(service, named) : List.of();
         if (!problems.isEmpty()) {
@@ -56,7 +57,9 @@ final class ServiceDrafts {
 
     /** Headless and ExternalName Services have none (rules A1, A2). */
     private static boolean needsAddresses(io.fabric8.kubernetes.api.model.@Nullable ServiceSpec spec) {
-        return spec != null && !"ExternalName".equals(spec.getType()) && !clusterIps(spec).contains("None");
+        return spec != null
+                && !"ExternalName".equals(spec.getType())
+                && !clusterIps(spec).contains("None");
     }
 
     private static List<String> clusterIps(io.fabric8.kubernetes.api.model.ServiceSpec spec) {

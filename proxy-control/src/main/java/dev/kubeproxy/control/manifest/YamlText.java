@@ -78,7 +78,8 @@ final class YamlText {
     }
 
     private static Fault fault(ReaderException e, String yaml) {
-        String before = yaml.substring(0, yaml.offsetByCodePoints(0, Math.min(e.getPosition(), yaml.codePointCount(0, yaml.length()))));
+        String before = yaml.substring(
+                0, yaml.offsetByCodePoints(0, Math.min(e.getPosition(), yaml.codePointCount(0, yaml.length()))));
         int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
         int column = before.length() - before.lastIndexOf('\n');
         return new Fault(

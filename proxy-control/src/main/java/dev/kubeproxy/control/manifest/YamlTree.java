@@ -68,8 +68,10 @@ final class YamlTree {
             }
             Node earlier = keys.putIfAbsent(key.getValue(), key);
             if (earlier != null) {
-                throw new Fault.Found(fault(key, "the field \"%s\" is given twice, first in line %d; remove one"
-                        .formatted(key.getValue(), line(earlier))));
+                throw new Fault.Found(fault(
+                        key,
+                        "the field \"%s\" is given twice, first in line %d; remove one"
+                                .formatted(key.getValue(), line(earlier))));
             }
             object.set(key.getValue(), read(tuple.getValueNode(), depth + 1));
         }
@@ -133,7 +135,8 @@ final class YamlTree {
     private static @Nullable Node field(Node node, String name) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name)) {
+                if (tuple.getKeyNode() instanceof ScalarNode key
+                        && key.getValue().equals(name)) {
                     return tuple.getValueNode();
                 }
             }

@@ -20,9 +20,11 @@ public final class DescriptorBudget {
     /** Hears of shortages. An episode ends when half of the capacity is free again, not at the first free one. */
     public interface Episodes {
 
-        void onExhausted();
+        Episodes NONE = new Episodes() {};
 
-        void onAvailable();
+        default void onExhausted() {}
+
+        default void onAvailable() {}
     }
 
     public DescriptorBudget(int capacity, Episodes episodes) {

@@ -32,6 +32,11 @@ public enum IpFamily {
         return any;
     }
 
+    public IpFamily other() {
+        return this == IPV4 ? IPV6 : IPV4;
+    }
+
+    /** {@code IPv4} or {@code IPv6}, as Kubernetes names them. */
     @Override
     public String toString() {
         return text;

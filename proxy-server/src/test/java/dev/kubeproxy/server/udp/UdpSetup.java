@@ -58,7 +58,7 @@ final class UdpSetup implements AutoCloseable {
 
     UdpSetup(Transport transport, UdpLimits limits, int descriptors) {
         this.loops = transport.eventLoops(1);
-        this.descriptors = new DescriptorBudget(descriptors);
+        this.descriptors = new DescriptorBudget(descriptors, DescriptorBudget.Episodes.NONE);
         this.proxy = new UdpProxy(transport, loops, limits, this.descriptors, ticker);
     }
 
