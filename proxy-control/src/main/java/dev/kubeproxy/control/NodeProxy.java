@@ -1,0 +1,142 @@
+package dev.kubeproxy.control;
+
+import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.control.desired.ChangeSink;
+import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.kube.KubeClients;
+import dev.kubeproxy.control.kube.KubeSource;
+import dev.kubeproxy.control.kube.ServiceReader;
+import dev.kubeproxy.control.manifest.ManifestSource;
+import dev.kubeproxy.control.node.LocalAddresses;
+import dev.kubeproxy.control.node.NodeAddresses;
+import dev.kubeproxy.control.sync.DataPlane;
+import dev.kubeproxy.control.sync.LocalNode;
+import dev.kubeproxy.control.sync.Pace;
+import dev.kubeproxy.control.sync.SyncLoop;
+import dev.kubeproxy.control.sync.SyncStatus;
+import dev.kubeproxy.server.ProxyServer;
+import dev.kubeproxy.server.ProxyServerConfig;
+import dev.kubeproxy.server.balance.Ticker;
+import dev.kubeproxy.server.observe.ProxyObserver;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * The proxy of this node, wired: source → sync thread → data plane, with local addresses beside. {@link #start} it, then
+ * {@link #drain} and {@link #close} it, from one thread.
+ */
+final class NodeProxy implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger();
+
+    private final ProxyConfiguration configuration;
+    private final ServiceTable table = new ServiceTable();
+    private final LocalAddresses addresses = LocalAddresses.ofThisMachine();
+    private final ProxyServer server;
+    private final SyncLoop sync;
+    private final Deque<AutoCloseable> sources = new ArrayDeque<>();
+
+    NodeProxy(ProxyConfiguration configuration, SyncStatus status, ProxyObserver observer) {
+        this.configuration = configuration;
+        ProxyConfiguration.Traffic traffic = configuration.traffic();
+        int loops =
+                traffic.eventLoops() > 0 ? traffic.eventLoops() : Runtime.getRuntime().availableProcessors();
+        ProxyServerConfig config = ProxyServerConfig.standard(traffic.transport(), loops);
+        server = new ProxyServer(
+                traffic.udpTimeout().map(config::withUdpIdle).orElse(config), observer);
+        var state = new ClusterState(
+                configuration.node().name(), configuration.services().nodePortAddresses());
+        var pace = Pace.standard(Ticker.SYSTEM::nanos).withSyncPeriod(configuration.pacing().syncPeriod());
+        var dataPlane = new DataPlane(table.listeningIn(server), server::inUse);
+        sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, NodeAddresses::current), status, pace);
+    }
+
+    /**
+     * Begins to follow the source; serves as soon as that has been read once.
+     *
+     * @throws IOException when the source's configuration cannot be used; the message says where and why
+     */
+    void start() throws IOException {
+        sync.start();
+        ChangeSink sink = table.listeningIn(sync);
+        switch (configuration.source()) {
+            case Source.Manifests manifests -> follow(manifests, sink);
+            case Source.Kubernetes cluster -> follow(cluster, sink);
+        }
+    }
+
+    /** The Services that are served, for people. */
+    String services() {
+        return table.toString();
+    }
+
+    /** Changes nothing any more, accepts nothing any more, and waits for connections to end, for so long. */
+    void drain(Duration timeout) throws InterruptedException {
+        closeSources();
+        sync.close();
+        int open = server.connections();
+        if (open > 0) {
+            LOG.info("Waiting up to {} s for {} connections to end", timeout.toSeconds(), open);
+        }
+        try {
+            server.drain().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            LOG.warn("{} connections are still open after {} s; closing them", server.connections(), timeout.toSeconds());
+        } catch (ExecutionException e) {
+            LOG.error("Draining failed; closing what is open: this is a bug", e.getCause());
+        }
+    }
+
+    /** Closes every socket and removes the routes. */
+    @Override
+    public void close() {
+        closeSources();
+        sync.close();
+        server.close();
+        try {
+            addresses.flush();
+        } catch (IOException e) {
+            LOG.warn("Some local routes are left behind, --cleanup removes them: {}", e.getMessage());
+        }
+    }
+
+    private void follow(Source.Manifests manifests, ChangeSink sink) {
+        ProxyConfiguration.Services services = configuration.services();
+        var source = new ManifestSource(
+                manifests.directory(),
+                configuration.node().name(),
+                new ServiceReader(services.proxyName()),
+                services.clusterIpRanges(),
+                sink);
+        sources.push(source);
+        source.start();
+    }
+
+    private void follow(Source.Kubernetes cluster, ChangeSink sink) throws IOException {
+        KubernetesClient client =
+                KubeClients.open(cluster.kubeconfig().orElse(null), cluster.master().orElse(null));
+        sources.push(client);
+        var source = new KubeSource(
+                client, configuration.node().name(), sink, configuration.services().proxyName());
+        sources.push(source);
+        source.start();
+    }
+
+    private void closeSources() {
+        while (!sources.isEmpty()) {
+            try {
+                sources.pop().close();
+            } catch (Exception e) {
+                LOG.warn("The source did not close: {}", e.toString());
+            }
+        }
+    }
+}
