@@ -1,6 +1,7 @@
 package dev.kubeproxy.control.kube;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What a reader made of an API object.
@@ -36,5 +37,14 @@ public sealed interface Reading<T> {
         public Refused {
             problems = List.copyOf(problems);
         }
+    }
+
+    /** The same reading, its value made into something else. */
+    default <R> Reading<R> map(Function<? super T, ? extends R> mapping) {
+        return switch (this) {
+            case Read<T>(T value, List<String> problems) -> new Read<>(mapping.apply(value), problems);
+            case PassedOver<T>(String reason) -> new PassedOver<>(reason);
+            case Refused<T>(List<String> problems) -> new Refused<>(problems);
+        };
     }
 }

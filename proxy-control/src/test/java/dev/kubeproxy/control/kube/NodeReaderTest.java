@@ -1,0 +1,38 @@
+package dev.kubeproxy.control.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kubeproxy.control.desired.NodeSpec;
+import dev.kubeproxy.control.testing.KubeYaml;
+import dev.kubeproxy.server.model.Addresses;
+import io.fabric8.kubernetes.api.model.Node;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NodeReaderTest {
+
+    @Test
+    void internalAddressesComeBeforeExternalOnes() {
+        Node node = KubeYaml.object(Node.class, """
+            metadata: {name: node1, labels: {topology.kubernetes.io/zone: a}}
+            status:
+              addresses:
+              - {type: Hostname, address: node1}
+              - {type: ExternalIP, address: 203.0.113.1}
+              - {type: InternalIP, address: 10.0.0.1}
+              - {type: InternalIP, address: 10.0.0}
+            """);
+
+        assertThat(new NodeReader().read(node))
+                .isEqualTo(new Reading.Read<>(
+                        new NodeSpec(
+                                "node1", "a", List.of(Addresses.parse("10.0.0.1"), Addresses.parse("203.0.113.1"))),
+                        List.of("status.addresses[3].address: \"10.0.0\" is not an IP address; it is left out")));
+    }
+
+    @Test
+    void aNodeThatSaysNothingHasNoZone() {
+        assertThat(new NodeReader().read(KubeYaml.object(Node.class, "metadata: {name: node1}")))
+                .isEqualTo(new Reading.Read<>(new NodeSpec("node1", "", List.of()), List.of()));
+    }
+}

@@ -1,0 +1,212 @@
+package dev.kubeproxy.control.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kubeproxy.control.desired.ServiceSpec;
+import dev.kubeproxy.control.testing.KubeYaml;
+import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ServiceName;
+import io.fabric8.kubernetes.api.model.Service;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceReaderTest {
+
+    @Test
+    void aFullServiceIsReadWhole() {
+        Service service = KubeYaml.object(Service.class, """
+            metadata: {name: web, namespace: shop, creationTimestamp: '2026-01-02T03:04:05Z'}
+            spec:
+              type: LoadBalancer
+              clusterIP: 10.96.0.10
+              clusterIPs: [10.96.0.10, 'fd00::a']
+              externalIPs: [203.0.113.7]
+              ports:
+              - {name: http, port: 80, nodePort: 30080, appProtocol: http}
+              - {name: dns, port: 80, protocol: UDP}
+              sessionAffinity: ClientIP
+              sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}
+            status: {loadBalancer: {ingress: [{ip: 'fd01::1', ipMode: VIP}, {hostname: lb.example}]}}
+            """);
+
+        assertThat(new ServiceReader().read(service))
+                .isEqualTo(new Reading.Read<>(
+                        new ServiceSpec(
+                                new ServiceName("shop", "web"),
+                                Instant.parse("2026-01-02T03:04:05Z"),
+                                List.of(Addresses.parse("10.96.0.10"), Addresses.parse("fd00::a")),
+                                List.of(Addresses.parse("203.0.113.7")),
+                                List.of(Addresses.parse("fd01::1")),
+                                List.of(
+                                        new ServiceSpec.Port("http", Protocol.TCP, 80, 30080),
+                                        new ServiceSpec.Port("dns", Protocol.UDP, 80, 0)),
+                                new Affinity.ClientIp(Duration.ofMinutes(1))),
+                        List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {}                                                   | {clusterIP: None, ports: [{port: 80}]}                                | it has no cluster IP
+        {}                                                   | {clusterIP: '', ports: [{port: 80}]}                                  | it has no cluster IP
+        {}                                                   | {clusterIP: None, clusterIPs: [None]}                                 | it has no cluster IP
+        {}                                                   | {}                                                                    | it has no cluster IP
+        {}                                                   | {type: ExternalName, clusterIP: 10.96.0.1, ports: [{port: 80}]}       | it is of type ExternalName
+        {service.kubernetes.io/headless: ''}                 | {clusterIP: 10.96.0.1, ports: [{port: 80}]}                           | it has the label service.kubernetes.io/headless
+        {service.kubernetes.io/service-proxy-name: cilium}   | {clusterIP: 10.96.0.1, ports: [{port: 80}]}                           | it is for the service proxy cilium
+        """)
+    void servicesOfOthersArePassedOver(String labels, String spec, String reason) {
+        assertThat(new ServiceReader().read(service(labels, spec))).isEqualTo(new Reading.PassedOver<>(reason));
+    }
+
+    @Test
+    void aProxyWithANameServesItsOwnServicesOnly() {
+        ServiceReader ours = new ServiceReader("ours");
+        String spec = "{clusterIP: 10.96.0.1, ports: [{port: 80}]}";
+
+        assertThat(ours.read(service("{service.kubernetes.io/service-proxy-name: ours}", spec)))
+                .isInstanceOf(Reading.Read.class);
+        assertThat(ours.read(service("{}", spec))).isEqualTo(new Reading.PassedOver<>("it names no service proxy"));
+        assertThat(ours.read(service("{service.kubernetes.io/service-proxy-name: theirs}", spec)))
+                .isEqualTo(new Reading.PassedOver<>("it is for the service proxy theirs"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        clusterIPs: [10.96.0.1, 10.96.0.2]         | spec.clusterIPs[1]: 10.96.0.2 is a second IPv4 address; only the first is served
+        clusterIPs: [10.96.0.1, 10.96]             | spec.clusterIPs[1]: "10.96" is not an IP address; it is left out
+        type: Loadbalancer                         | spec.type: "Loadbalancer" is not one of ClusterIP, NodePort, LoadBalancer, ExternalName; read as ClusterIP
+        sessionAffinity: Cookie                    | spec.sessionAffinity: "Cookie" is neither None nor ClientIP; read as None
+        externalIPs: [1.2.3.4.5]                   | spec.externalIPs[0]: "1.2.3.4.5" is not an IP address; it is left out
+        externalIPs: [0.0.0.0]                     | spec.externalIPs[0]: 0.0.0.0 is not the address of one host; it is left out
+        externalIPs: [224.0.0.1]                   | spec.externalIPs[0]: 224.0.0.1 is not the address of one host; it is left out
+        externalIPs: ['']                          | spec.externalIPs[0]: is empty; write an IP address
+        externalIPs: ['fd00::1']                   | spec.externalIPs[0]: fd00::1 is left out: the Service has no IPv6 cluster IP
+        """)
+    void aFieldThatMakesNoSenseIsToldAndTheRestGoesOn(String field, String problem) {
+        Reading.Read<ServiceSpec> read =
+                Readings.read(read("{clusterIP: 10.96.0.1, " + field + ", ports: [{port: 80}]}"));
+
+        assertThat(read.problems()).containsExactly(problem);
+        assertThat(read.value().ports()).containsExactly(new ServiceSpec.Port("", Protocol.TCP, 80, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {name: x, port: 81, protocol: SCTP}       | spec.ports[1].protocol: SCTP is not supported in userspace mode; this port is not served
+        {name: x, port: 81, protocol: tcp}        | spec.ports[1].protocol: "tcp" is an unknown protocol, there are TCP and UDP; this port is left out
+        {name: x, port: 70000}                    | spec.ports[1].port: 70000 is not in 1-65535; this port is left out
+        {name: x, port: 0}                        | spec.ports[1].port: 0 is not in 1-65535; this port is left out
+        {name: x}                                 | spec.ports[1].port: is missing; write the port's number
+        {port: 81}                                | spec.ports[1].name: is missing, and the Service has several ports; this one is left out
+        {name: a, port: 81}                       | spec.ports[1].name: "a" is another port's name too; this port is left out
+        {name: x, port: 80}                       | spec.ports[1].port: 80/TCP is another port too; this one is left out
+        """)
+    void aPortThatMakesNoSenseIsToldAndTheOthersGoOn(String port, String problem) {
+        assertThat(read("{clusterIP: 10.96.0.1, ports: [{name: a, port: 80}, " + port + "]}"))
+                .isEqualTo(new Reading.Read<>(
+                        spec(Affinity.NONE, new ServiceSpec.Port("a", Protocol.TCP, 80, 0)), List.of(problem)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        ClusterIP | 30080 | spec.ports[1].nodePort: 30080 is not used: spec.type is ClusterIP; make it NodePort, or drop this field
+        NodePort  | 70000 | spec.ports[1].nodePort: 70000 is not in 1-65535; the port is served without a node port
+        NodePort  | -1    | spec.ports[1].nodePort: -1 is not in 1-65535; the port is served without a node port
+        NodePort  | 30001 | spec.ports[1].nodePort: 30001/TCP is another port's too; this one has no node port
+        """)
+    void aNodePortThatMakesNoSenseLeavesThePort(String type, int nodePort, String problem) {
+        String first = type.equals("NodePort") ? "{name: a, port: 80, nodePort: 30001}" : "{name: a, port: 80}";
+
+        assertThat(read("{type: %s, clusterIP: 10.96.0.1, ports: [%s, {name: b, port: 81, nodePort: %d}]}"
+                        .formatted(type, first, nodePort)))
+                .isEqualTo(new Reading.Read<>(
+                        spec(
+                                Affinity.NONE,
+                                new ServiceSpec.Port("a", Protocol.TCP, 80, type.equals("NodePort") ? 30001 : 0),
+                                new ServiceSpec.Port("b", Protocol.TCP, 81, 0)),
+                        List.of(problem)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {clusterIP: 10.96.0.300, ports: [{port: 80}]}               | spec.clusterIP: "10.96.0.300" is not an IP address; it is left out
+        {clusterIP: 10.96.0.1}                                      | spec.ports: is empty; a Service with a cluster IP needs a port
+        {clusterIP: 10.96.0.1, ports: [{port: 80, protocol: SCTP}]} | spec.ports[0].protocol: SCTP is not supported in userspace mode; this port is not served
+        """)
+    void aServiceOfWhichNothingIsLeftIsRefused(String spec, String problem) {
+        assertThat(read(spec)).isEqualTo(new Reading.Refused<>(List.of(problem)));
+    }
+
+    @Test
+    void aServiceWithoutNameOrSpecIsRefused() {
+        assertThat(new ServiceReader().read(KubeYaml.object(Service.class, "{spec: {clusterIP: 10.96.0.1}}")))
+                .isEqualTo(new Reading.Refused<>(List.of("metadata.name: is missing; give the object a name")));
+        assertThat(new ServiceReader().read(KubeYaml.object(Service.class, "{metadata: {name: web}}")))
+                .isEqualTo(new Reading.Refused<>(
+                        List.of("spec: is missing; a Service needs one with clusterIP and ports")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        sessionAffinity: ClientIP                                                                    | 10800
+        sessionAffinity: ClientIP, sessionAffinityConfig: {}                                         | 10800
+        sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}            | 10800
+        sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 86400}}        | 86400
+        """)
+    void clientIpAffinityLastsThreeHoursUnlessToldOtherwise(String affinity, int seconds) {
+        assertThat(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], " + affinity + "}"))
+                .isEqualTo(new Reading.Read<>(
+                        spec(
+                                new Affinity.ClientIp(Duration.ofSeconds(seconds)),
+                                new ServiceSpec.Port("", Protocol.TCP, 80, 0)),
+                        List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "86401"})
+    void anAffinityTimeoutOutOfRangeIsToldAndTheDefaultUsed(int seconds) {
+        assertThat(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], sessionAffinity: ClientIP,"
+                        + " sessionAffinityConfig: {clientIP: {timeoutSeconds: " + seconds + "}}}"))
+                .isEqualTo(new Reading.Read<>(
+                        spec(new Affinity.ClientIp(Duration.ofHours(3)), new ServiceSpec.Port("", Protocol.TCP, 80, 0)),
+                        List.of("spec.sessionAffinityConfig.clientIP.timeoutSeconds: " + seconds
+                                + " is not in 1-86400; 10800 is used")));
+    }
+
+    @Test
+    void aProxyInFrontKeepsItsAddressToItself() {
+        Service service = KubeYaml.object(Service.class, """
+            metadata: {name: web}
+            spec: {type: LoadBalancer, clusterIP: 10.96.0.1, ports: [{port: 80}]}
+            status: {loadBalancer: {ingress: [{ip: 192.0.2.1, ipMode: Proxy}, {ip: 192.0.2.2}]}}
+            """);
+
+        assertThat(Readings.read(new ServiceReader().read(service)).value().loadBalancerIps())
+                .containsExactly(Addresses.parse("192.0.2.2"));
+    }
+
+    private static Reading<ServiceSpec> read(String spec) {
+        return new ServiceReader().read(service("{}", spec));
+    }
+
+    private static Service service(String labels, String spec) {
+        return KubeYaml.object(Service.class, "{metadata: {name: web, labels: " + labels + "}, spec: " + spec + "}");
+    }
+
+    private static ServiceSpec spec(Affinity affinity, ServiceSpec.Port... ports) {
+        return new ServiceSpec(
+                new ServiceName("default", "web"),
+                Instant.EPOCH,
+                List.of(Addresses.parse("10.96.0.1")),
+                List.of(),
+                List.of(),
+                List.of(ports),
+                affinity);
+    }
+}

@@ -1,0 +1,5 @@
+/** What the tests of several packages share. */
+@NullMarked
+package dev.kubeproxy.control.testing;
+
+import org.jspecify.annotations.NullMarked;
