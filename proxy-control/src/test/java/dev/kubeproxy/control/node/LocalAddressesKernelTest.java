@@ -1,0 +1,106 @@
+package dev.kubeproxy.control.node;
+
+import static dev.kubeproxy.control.desired.Specs.addressSet;
+import static dev.kubeproxy.control.desired.Specs.addresses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The real {@code ip} and kernel, in a network namespace that lives as long as a test. Needs root. */
+class LocalAddressesKernelTest {
+
+    private Process namespace;
+    private List<String> ip;
+
+    @BeforeEach
+    void enterANewNamespace() throws IOException, InterruptedException {
+        // A process holds the namespace, so that nothing is left of it whatever happens to the test.
+        namespace = new ProcessBuilder("unshare", "-n", "sh", "-c", "ip link set lo up && echo ready && cat")
+                .redirectErrorStream(true)
+                .start();
+        String answer = String.valueOf(namespace.inputReader().readLine());
+        assumeTrue(answer.equals("ready"), "no network namespace can be made here (needs root): " + answer);
+        ip = List.of("nsenter", "-t", Long.toString(namespace.pid()), "-n", "ip");
+    }
+
+    @AfterEach
+    void leave() throws InterruptedException {
+        namespace.destroy();
+        namespace.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void addressesBecomeLocalAndCeaseToBe() throws IOException {
+        LocalAddresses local = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        local.refresh();
+        assertThat(local.claim(addresses("10.96.0.10", "10.96.0.11", "127.96.0.1", "fd00:96::10")))
+                .isEmpty();
+        assertThat(shown()).contains("local 10.96.0.10 ", "local 10.96.0.11 ", "local fd00:96::10 ");
+        assertThat(shown()).doesNotContain("127.96.0.1");
+
+        LocalAddresses nextRun = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        nextRun.refresh();
+        assertThat(nextRun.claimed()).isEqualTo(addressSet("10.96.0.10", "10.96.0.11", "fd00:96::10"));
+        assertThat(nextRun.release(addresses("10.96.0.10", "fd00:96::10"))).isEmpty();
+        assertThat(shown()).contains("local 10.96.0.11 ").doesNotContain("10.96.0.10 ", "fd00:96::10");
+
+        nextRun.flush();
+        assertThat(shown()).doesNotContain("proto 182").contains("127.0.0.1");
+    }
+
+    @Test
+    void addressesOfAnInterfaceAreLeftAlone() throws IOException {
+        run("addr", "add", "10.7.0.5/32", "dev", "lo");
+        String before = shown();
+        LocalAddresses local = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        // Not even looked at before: the kernel has it, and keeps it.
+        assertThat(local.claim(addresses("10.7.0.5"))).isEmpty();
+        assertThat(shown()).isEqualTo(before);
+        local.refresh();
+        assertThat(local.claimed()).isEmpty();
+    }
+
+    @Test
+    void fiveThousandAddressesAreClaimedAndFoundAgain() {
+        LocalAddresses local = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        var many = new ArrayList<InetAddress>();
+        for (int i = 0; i < 5000; i++) {
+            many.addAll(addresses("10.96." + i / 250 + "." + i % 250));
+        }
+        assertThat(local.claim(many)).isEmpty();
+        local.refresh();
+        assertThat(local.claimed()).hasSize(5000);
+        assertThat(local.release(many)).isEmpty();
+    }
+
+    @Test
+    void withoutIpv6TheOtherFamilyIsClaimed() throws IOException, InterruptedException {
+        List<String> enter = ip.subList(0, ip.size() - 1);
+        var sysctl = new ArrayList<>(enter);
+        sysctl.addAll(List.of("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"));
+        assumeTrue(new ProcessBuilder(sysctl).start().waitFor() == 0, "IPv6 cannot be switched off here");
+        LocalAddresses local = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        assertThat(local.claim(addresses("10.96.0.10", "fd00:96::10"))).isEqualTo(addressSet("fd00:96::10"));
+        local.refresh();
+        assertThat(local.claimed()).isEqualTo(addressSet("10.96.0.10"));
+        local.flush();
+    }
+
+    private String shown() throws IOException {
+        return run("-4", "route", "show", "table", "local") + run("-6", "route", "show", "table", "local");
+    }
+
+    private String run(String... arguments) throws IOException {
+        IpProgram.Result result = new ProcessIpProgram(ip).run(List.of(arguments), "");
+        assertThat(result.exit()).as(result.errors()).isZero();
+        return result.out();
+    }
+}

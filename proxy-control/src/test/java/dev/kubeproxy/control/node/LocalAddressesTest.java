@@ -1,0 +1,151 @@
+package dev.kubeproxy.control.node;
+
+import static dev.kubeproxy.control.desired.Specs.address;
+import static dev.kubeproxy.control.desired.Specs.addressSet;
+import static dev.kubeproxy.control.desired.Specs.addresses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LocalAddressesTest {
+
+    private final FakeIp ip = new FakeIp();
+    private final LocalAddresses local = new LocalAddresses(ip, () -> addresses("127.0.0.1", "192.168.1.5", "::1"));
+
+    @BeforeEach
+    void refreshed() {
+        ip.foreign.add("127.0.0.0/8");
+        local.refresh();
+        ip.runs.clear();
+    }
+
+    @Test
+    void manyAddressesAreOneRunPerFamily() {
+        List<InetAddress> many = new ArrayList<>(addresses("fd00::10", "fd00::11"));
+        for (int i = 0; i < 1000; i++) {
+            many.add(address("10.96." + i / 250 + "." + i % 250));
+        }
+        assertThat(local.claim(many)).isEmpty();
+        assertThat(ip.runs).containsExactly("-4 -force -batch -", "-6 -force -batch -");
+        assertThat(ip.ours()).hasSize(1002).contains("10.96.3.249", "fd00::11");
+        assertThat(local.claimed()).hasSize(1002);
+    }
+
+    @Test
+    void whatIsClaimedAlreadyCostsNothing() {
+        local.claim(addresses("10.96.0.10"));
+        ip.runs.clear();
+        assertThat(local.claim(addresses("10.96.0.10"))).isEmpty();
+        assertThat(ip.runs).isEmpty();
+    }
+
+    @Test
+    void whatIsLocalAnywayIsNotTouched() {
+        ip.foreign.add("10.1.0.0/16");
+        ip.foreign.add("10.2.0.1");
+        local.refresh();
+        ip.runs.clear();
+        var anyway = addresses("127.96.0.10", "192.168.1.5", "::1", "10.1.2.3", "10.2.0.1");
+        assertThat(local.claim(anyway)).isEmpty();
+        assertThat(local.release(anyway)).isEmpty();
+        assertThat(ip.runs).isEmpty();
+        assertThat(local.claimed()).isEmpty();
+    }
+
+    @Test
+    void anAddressThatTheNodeGotMeanwhileIsNotTakenFromIt() {
+        ip.foreign.add("10.96.0.10");
+        assertThat(local.claim(addresses("10.96.0.10"))).isEmpty();
+        local.refresh();
+        local.release(addresses("10.96.0.10"));
+        assertThat(ip.foreign).contains("10.96.0.10");
+    }
+
+    @Test
+    void aFailureConcernsItsAddressOnly() {
+        ip.refuses("10.96.0.11", "Invalid argument");
+        assertThat(local.claim(addresses("10.96.0.10", "10.96.0.11", "10.96.0.12", "fd00::1")))
+                .isEqualTo(addressSet("10.96.0.11"));
+        assertThat(ip.ours()).containsExactly("10.96.0.10", "10.96.0.12", "fd00::1");
+        ip.repaired();
+        assertThat(local.claim(addresses("10.96.0.11"))).isEmpty();
+    }
+
+    @Test
+    void withoutTheProgramEachAddressFailsAndWorksOnceItIsThere() {
+        ip.breaks("Cannot run program \"ip\"");
+        local.refresh();
+        assertThat(local.claim(addresses("10.96.0.10", "127.96.0.1", "fd00::1")))
+                .isEqualTo(addressSet("10.96.0.10", "fd00::1"));
+        ip.repaired();
+        assertThat(local.claim(addresses("10.96.0.10", "fd00::1"))).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsOurs() {
+        ip.has("10.96.0.10");
+        ip.has("fd00::10");
+        local.refresh();
+        ip.runs.clear();
+        assertThat(local.claimed()).isEqualTo(addressSet("10.96.0.10", "fd00::10"));
+        local.claim(addresses("10.96.0.10"));
+        assertThat(ip.runs).isEmpty();
+        assertThat(local.release(addresses("fd00::10"))).isEmpty();
+        assertThat(ip.ours()).containsExactly("10.96.0.10");
+    }
+
+    @Test
+    void aRouteThatSomebodyRemovedIsMadeAgainAfterARefresh() throws IOException {
+        local.claim(addresses("10.96.0.10"));
+        new LocalRoutes(ip).flush();
+        local.refresh();
+        local.claim(addresses("10.96.0.10"));
+        assertThat(ip.ours()).containsExactly("10.96.0.10");
+    }
+
+    @Test
+    void releasingWhatSomebodyRemovedIsNoFailure() throws IOException {
+        local.claim(addresses("10.96.0.10"));
+        local.flush();
+        assertThat(local.release(addresses("10.96.0.10"))).isEmpty();
+        assertThat(local.claimed()).isEmpty();
+    }
+
+    @Test
+    void aReleaseThatFailsStaysClaimed() {
+        local.claim(addresses("10.96.0.10", "10.96.0.11"));
+        ip.refuses("10.96.0.10", "Operation not permitted");
+        assertThat(local.release(addresses("10.96.0.10", "10.96.0.11"))).isEqualTo(addressSet("10.96.0.10"));
+        assertThat(local.claimed()).isEqualTo(addressSet("10.96.0.10"));
+    }
+
+    @Test
+    void aRunThatGivesUpFailsForAllItWasAsked() {
+        var givesUp = new LocalAddresses((_, _) -> new IpProgram.Result(255, "", "Error: odd input\n"), List::of);
+        assertThat(givesUp.claim(addresses("10.96.0.10", "10.96.0.11")))
+                .isEqualTo(addressSet("10.96.0.10", "10.96.0.11"));
+    }
+
+    @Test
+    void flushRemovesAllOfBothFamilies() throws IOException {
+        local.claim(addresses("10.96.0.10", "fd00::10"));
+        local.flush();
+        assertThat(ip.ours()).isEmpty();
+        assertThat(ip.runs).endsWith("-4 route flush table local proto 182", "-6 route flush table local proto 182");
+    }
+
+    @Test
+    void aFlushThatFailsSaysWhy() {
+        var denied = new LocalAddresses(
+                (_, _) -> new IpProgram.Result(2, "", "RTNETLINK answers: Operation not permitted\n"), List::of);
+        assertThatThrownBy(denied::flush)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("IPv4: RTNETLINK answers: Operation not permitted");
+    }
+}

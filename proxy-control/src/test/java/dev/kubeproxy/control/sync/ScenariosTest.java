@@ -1,0 +1,46 @@
+package dev.kubeproxy.control.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Each file of {@code scenarios/}, in order, one object at a time, reversed, and with a tenth of the work failing. */
+class ScenariosTest {
+
+    private static final Path FOLDER = Path.of("src/test/resources/scenarios");
+    private static final int FAILING_RUNS = 5;
+
+    @TestFactory
+    Stream<DynamicNode> scenarios() throws IOException {
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(FOLDER)) {
+            files = listed.sorted().toList();
+        }
+        assertThat(files).isNotEmpty();
+        return files.stream().map(ScenariosTest::scenario);
+    }
+
+    private static DynamicNode scenario(Path file) {
+        Stream<DynamicTest> orders = Stream.of(
+                        ScenarioRun.Way.AT_ONCE, ScenarioRun.Way.ONE_BY_ONE, ScenarioRun.Way.REVERSED)
+                .map(way -> run(file, way, 0));
+        Stream<DynamicTest> failing =
+                LongStream.rangeClosed(1, FAILING_RUNS).mapToObj(seed -> run(file, ScenarioRun.Way.FAILING, seed));
+        return dynamicContainer(String.valueOf(file.getFileName()), Stream.concat(orders, failing));
+    }
+
+    private static DynamicTest run(Path file, ScenarioRun.Way way, long seed) {
+        String name = file.getFileName() + " " + way + (seed == 0 ? "" : ", seed " + seed);
+        return dynamicTest(name, () -> new ScenarioRun(Scenario.load(file), way, seed).play());
+    }
+}
