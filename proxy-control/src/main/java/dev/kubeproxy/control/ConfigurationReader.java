@@ -174,10 +174,6 @@ final class ConfigurationReader {
     /** What means nothing here must be right all the same. */
     private void checkTheRest() {
         values.read(Settings.PROXY_MODE);
-        for (Setting<?> setting : values.settings()) {
-            if (setting.ignored()) {
-                values.read(setting);
-            }
-        }
+        values.settings().stream().filter(Setting::ignored).forEach(values::check);
     }
 }

@@ -30,37 +30,26 @@ final class Flags {
     /** What a command line says. */
     record Parsed(Request request, Values values) {}
 
-    private static final String FOOTER =
+    private static final String FORMS =
             "Values come as --flag=value or --flag value; durations as 250ms, 30s or 1h30m; switches as --flag or"
                     + " --flag=false.";
 
     private final Map<String, Setting<?>> settings = new HashMap<>();
-    private final CommandSpec spec = CommandSpec.create().name("kube-proxy");
 
     Flags() {
-        int order = 0;
-        for (Group group : Group.values()) {
-            ArgGroupSpec.Builder options = ArgGroupSpec.builder()
-                    .validate(false)
-                    .multiplicity("0..*")
-                    .order(order++)
-                    .heading(group == Group.IGNORED ? "" : "%n" + group.heading() + ":%n");
-            Settings.ALL.stream()
-                    .filter(setting ->
-                            setting.group() == group && !setting.flag().isEmpty())
-                    .forEach(setting -> options.addArg(option(setting)));
-            if (group == Group.PROGRAM) {
-                options.addArg(plain("Print version and exit", "--version"));
-                options.addArg(plain("Print this and exit", "-h", "--help"));
-            }
-            spec.addArgGroup(options.build());
-        }
+        Settings.ALL.stream()
+                .filter(setting -> !setting.flag().isEmpty())
+                .forEach(setting -> settings.put(setting.flag(), setting));
     }
 
-    /** @throws ConfigurationException when the line cannot be taken apart; values are looked at later */
+    /**
+     * Takes the line apart; values are looked at later.
+     *
+     * @throws ConfigurationException when that cannot be done
+     */
     Parsed parse(String... args) throws ConfigurationException {
         try {
-            return parsed(new CommandLine(spec)
+            return parsed(new CommandLine(spec(false))
                     .setExpandAtFiles(false)
                     .setOverwrittenOptionsAllowed(true)
                     .setUnmatchedOptionsAllowedAsOptionParameters(true)
@@ -76,59 +65,75 @@ final class Flags {
 
     /** The text of {@code --help}. */
     String help() {
+        CommandSpec spec = spec(true);
         spec.usageMessage()
-                .width(110)
-                .longOptionsMaxWidth(40)
+                .width(120)
+                .longOptionsMaxWidth(42)
                 .sortOptions(false)
-                .sortSynopsis(false)
-                .autoWidth(false)
                 .customSynopsis("kube-proxy [flags]")
                 .description(
                         "",
                         "Makes the Services of a Kubernetes cluster reachable on this node, without kernel rules:"
                                 + " listens on each",
                         "service address itself and forwards TCP and UDP to the Service's endpoints.")
-                .footer(
-                        "",
-                        Group.IGNORED.heading() + ":",
-                        "  "
-                                + Settings.ALL.stream()
-                                        .filter(setting -> setting.ignored()
-                                                && !setting.flag().isEmpty())
-                                        .map(setting -> "--" + setting.flag())
-                                        .sorted()
-                                        .collect(Collectors.joining(" ")),
-                        "",
-                        FOOTER);
+                .footer("", Group.IGNORED.heading() + ":", ignored(), "", FORMS);
         return new CommandLine(spec).getUsageMessage(Ansi.OFF);
     }
 
-    private OptionSpec option(Setting<?> setting) {
-        settings.put(setting.flag(), setting);
+    private String ignored() {
+        return settings.values().stream()
+                .filter(Setting::ignored)
+                .map(setting -> "--" + setting.flag())
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    /** In the text of help, switches have no value; for parsing each flag has one, see {@link #spellOut}. */
+    private static CommandSpec spec(boolean forHelp) {
+        CommandSpec spec = CommandSpec.create().name("kube-proxy");
+        for (Group group : Group.values()) {
+            ArgGroupSpec.Builder options =
+                    ArgGroupSpec.builder().validate(false).multiplicity("0..*").heading("%n" + group.heading() + ":%n");
+            Settings.ALL.stream()
+                    .filter(setting ->
+                            setting.group() == group && !setting.flag().isEmpty())
+                    .filter(setting -> !forHelp || !setting.ignored())
+                    .forEach(setting -> options.addArg(option(setting, forHelp)));
+            if (group == Group.PROGRAM) {
+                options.addArg(option(forHelp, "Print the version and exit", "--version"));
+                options.addArg(option(forHelp, "Print this and exit", "-h", "--help"));
+            }
+            if (!options.args().isEmpty()) {
+                spec.addArgGroup(options.build());
+            }
+        }
+        return spec;
+    }
+
+    private static OptionSpec option(Setting<?> setting, boolean forHelp) {
         String dashes = "--" + setting.flag();
         String[] names =
                 setting.flag().length() == 1 ? new String[] {"-" + setting.flag(), dashes} : new String[] {dashes};
-        String shown =
-                setting.fallback().isEmpty() || setting.isSwitch() ? "" : " (default " + setting.fallback() + ")";
-        return OptionSpec.builder(names)
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .arity("1")
-                .paramLabel(setting.isSwitch() ? "BOOL" : setting.kind().label())
+        boolean tellDefault = !setting.fallback().isEmpty() && !setting.isSwitch();
+        String help = setting.help() + (tellDefault ? " (default " + setting.fallback() + ")" : "");
+        if (setting.isSwitch()) {
+            return option(forHelp, help, names);
+        }
+        return OptionSpec.builder(option(false, help, names))
+                .paramLabel(setting.kind().label())
                 .hideParamSyntax(true)
-                .hidden(setting.ignored())
-                .description((setting.help() + shown).replace("%", "%%"))
                 .build();
     }
 
-    private static OptionSpec plain(String help, String... names) {
-        return OptionSpec.builder(names)
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .arity("1")
-                .paramLabel("BOOL")
-                .description(help)
-                .build();
+    /** A switch, or, with a value, any flag: values are lists of text, to be read later. */
+    private static OptionSpec option(boolean alone, String help, String... names) {
+        OptionSpec.Builder option = OptionSpec.builder(names).description(help.replace("%", "%%"));
+        return alone
+                ? option.arity("0").type(boolean.class).build()
+                : option.arity("1")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .build();
     }
 
     /**

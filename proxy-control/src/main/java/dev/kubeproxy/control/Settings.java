@@ -22,7 +22,7 @@ final class Settings {
             "clientConnection.kubeconfig",
             Kind.PATH,
             "",
-            "How to reach the API server; without it and --master the pod's service account is used");
+            "How to reach the API server; unset: the pod's service account");
     static final Setting<String> MASTER = new Setting<>(
             Group.SOURCE, "master", "", Kind.TEXT, "", "URL of the API server, instead of the kubeconfig's");
     static final Setting<Optional<Path>> MANIFESTS = new Setting<>(
@@ -31,16 +31,14 @@ final class Settings {
             "",
             Kind.DIRECTORY,
             "",
-            "Serve the Services and EndpointSlices in this directory's YAML files, followed live, instead of a"
-                    + " cluster's");
+            "Serve what this directory's YAML files describe, followed live");
     static final Setting<String> SERVICE_PROXY_NAME = new Setting<>(
             Group.SOURCE,
             "service-proxy-name",
             "",
             Kind.TEXT,
             "",
-            "Serve only Services whose label service.kubernetes.io/service-proxy-name has this value,"
-                    + " beside another proxy; unset: those without the label");
+            "Serve only Services labelled for the proxy of this name");
     static final Setting<String> PROXY_MODE = new Setting<>(
             Group.SOURCE,
             "proxy-mode",
@@ -55,37 +53,37 @@ final class Settings {
             "",
             Kind.CIDRS,
             "10.96.0.0/12",
-            "Range of ClusterIPs, one for each family; where --manifests leaves them out they are allocated from it");
+            "ClusterIPs, a range for each family; manifests get theirs from it");
     static final Setting<PortRange> NODE_PORT_RANGE = new Setting<>(
-            Group.ADDRESSES, "node-port-range", "", Kind.PORT_RANGE, "30000-32767", "The same for NodePorts");
+            Group.ADDRESSES, "node-port-range", "", Kind.PORT_RANGE, "30000-32767", "NodePorts that manifests get");
     static final Setting<List<Cidr>> CLUSTER_CIDR = new Setting<>(
             Group.ADDRESSES,
             "cluster-cidr",
             "clusterCIDR",
             Kind.CIDRS,
             "",
-            "Range of the pods, one for each family; must not overlap the range of ClusterIPs");
+            "Pods, a range for each family; must not overlap the ClusterIPs");
     static final Setting<NodePortAddresses> NODEPORT_ADDRESSES = new Setting<>(
             Group.ADDRESSES,
             "nodeport-addresses",
             "nodePortAddresses",
             Kind.NODE_PORT_ADDRESSES,
             "",
-            "Serve NodePorts on the node's addresses in these ranges, or on the primary ones; unset: on all");
+            "Serve NodePorts on the node's addresses in these; unset: on all");
     static final Setting<InetAddress> BIND_ADDRESS = new Setting<>(
             Group.ADDRESSES,
             "bind-address",
             "bindAddress",
             Kind.IP,
             "0.0.0.0",
-            "The node's IP; unspecified: as its Node object says");
+            "The node's IP; unspecified: as its Node says");
     static final Setting<String> HOSTNAME_OVERRIDE = new Setting<>(
             Group.ADDRESSES,
             "hostname-override",
             "hostnameOverride",
             Kind.TEXT,
             "",
-            "Name of this node's Node object; unset: the hostname");
+            "Name of this node's Node; unset: the hostname");
 
     static final Setting<Optional<Duration>> UDP_TIMEOUT = new Setting<>(
             Group.BEHAVIOUR,
@@ -93,14 +91,14 @@ final class Settings {
             "udpIdleTimeout",
             Kind.OPTIONAL_DURATION,
             "",
-            "How long an idle UDP session stays; unset: 30s after one exchange, 120s after more");
+            "Life of an idle UDP session; unset: 30s, 120s after a second exchange");
     static final Setting<Duration> DRAIN_TIMEOUT = new Setting<>(
             Group.BEHAVIOUR,
             "drain-timeout",
             "",
             Kind.DURATION,
             "30s",
-            "How long open connections may go on after SIGTERM");
+            "Time for open connections to end after SIGTERM");
     static final Setting<String> TRANSPORT = new Setting<>(
             Group.BEHAVIOUR,
             "transport",
@@ -121,7 +119,7 @@ final class Settings {
             "iptables.syncPeriod",
             Kind.POSITIVE_DURATION,
             "30s",
-            "How often everything is looked over again");
+            "Time after which everything is looked over again");
     static final Setting<Duration> MIN_SYNC_PERIOD = new Setting<>(
             Group.BEHAVIOUR,
             "iptables-min-sync-period",
@@ -135,7 +133,7 @@ final class Settings {
             "oomScoreAdj",
             Kind.integer(-1000, 1000),
             "-999",
-            "How the kernel's out-of-memory killer ranks this process");
+            "This process before the out-of-memory killer");
 
     static final Setting<Optional<InetSocketAddress>> HEALTHZ_BIND_ADDRESS = new Setting<>(
             Group.HEALTH,
@@ -143,35 +141,35 @@ final class Settings {
             "healthzBindAddress",
             Kind.ipPort(10256),
             "0.0.0.0:10256",
-            "Where /healthz and /livez answer; empty or port 0: nowhere");
+            "Answers /healthz and /livez; empty or port 0: off");
     static final Setting<Optional<InetSocketAddress>> METRICS_BIND_ADDRESS = new Setting<>(
             Group.HEALTH,
             "metrics-bind-address",
             "metricsBindAddress",
             Kind.ipPort(10249),
             "127.0.0.1:10249",
-            "Where /metrics answers; empty or port 0: nowhere");
+            "Answers /metrics; empty or port 0: off");
     static final Setting<Integer> HEALTHZ_PORT = new Setting<>(
             Group.HEALTH,
             "healthz-port",
             "",
             Kind.integer(0, 65535),
             "10256",
-            "Deprecated, for --healthz-bind-address; 0: nowhere");
+            "Deprecated: the port of --healthz-bind-address; 0: off");
     static final Setting<Integer> METRICS_PORT = new Setting<>(
             Group.HEALTH,
             "metrics-port",
             "",
             Kind.integer(0, 65535),
             "10249",
-            "Deprecated, for --metrics-bind-address; 0: nowhere");
+            "Deprecated: the port of --metrics-bind-address; 0: off");
     static final Setting<Boolean> BIND_ADDRESS_HARD_FAIL = new Setting<>(
             Group.HEALTH,
             "bind-address-hard-fail",
             "bindAddressHardFail",
             Kind.BOOLEAN,
             "false",
-            "Exit when one of these two ports is taken, instead of trying again");
+            "Exit when one of these ports is taken, instead of trying again");
 
     static final Setting<Integer> VERBOSITY = new Setting<>(
             Group.LOGGING,
@@ -179,7 +177,7 @@ final class Settings {
             "logging.verbosity",
             Kind.integer(0, 100),
             "0",
-            "0: what an operator wants; 2: listeners; 3: connections; 6: libraries too");
+            "0: what operators want; 2: listeners; 3: connections; 6: libraries");
     static final Setting<String> LOGGING_FORMAT = new Setting<>(
             Group.LOGGING,
             "logging-format",
@@ -194,16 +192,11 @@ final class Settings {
             "",
             Kind.PATH,
             "",
-            "A KubeProxyConfiguration file; what it can say, flags then do not");
+            "A KubeProxyConfiguration; what it has fields for, flags do not set");
     static final Setting<Optional<Path>> WRITE_CONFIG_TO = new Setting<>(
-            Group.PROGRAM, "write-config-to", "", Kind.PATH, "", "Write the configuration as such a file, and exit");
+            Group.PROGRAM, "write-config-to", "", Kind.PATH, "", "Write the configuration as such a file and exit");
     static final Setting<Boolean> CLEANUP = new Setting<>(
-            Group.PROGRAM,
-            "cleanup",
-            "",
-            Kind.BOOLEAN,
-            "false",
-            "Remove what earlier runs left on this node, and exit");
+            Group.PROGRAM, "cleanup", "", Kind.BOOLEAN, "false", "Remove what earlier runs left on this node and exit");
     static final Setting<Boolean> INIT_ONLY = new Setting<>(
             Group.PROGRAM,
             "init-only",

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +42,21 @@ final class Values {
     }
 
     <T> T read(Setting<T> setting) {
+        return check(setting).orElseGet(() -> setting.kind().parse(setting.fallback()));
+    }
+
+    /** What was given, where it is right. */
+    <T> Optional<T> check(Setting<T> setting) {
         Given one = given.get(setting);
-        if (one != null) {
-            try {
-                return setting.kind().parse(one.text());
-            } catch (IllegalArgumentException e) {
-                refuse(setting, e.getMessage());
-            }
+        if (one == null) {
+            return Optional.empty();
         }
-        return setting.kind().parse(setting.fallback());
+        try {
+            return Optional.of(setting.kind().parse(one.text()));
+        } catch (IllegalArgumentException e) {
+            refuse(setting, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Adds a problem of a setting, with its place and its text in front. */
