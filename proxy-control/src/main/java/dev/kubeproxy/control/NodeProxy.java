@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy of this node, wired: source → sync thread → data plane, with local addresses beside. {@link #start} it, then
@@ -113,7 +114,7 @@ final class NodeProxy implements AutoCloseable {
         var source = new ManifestSource(
                 manifests.directory(),
                 configuration.node().name(),
-                new ServiceReader(services.proxyName()),
+                new ServiceReader(proxyName()),
                 services.clusterIpRanges(),
                 sink);
         sources.push(source);
@@ -124,10 +125,14 @@ final class NodeProxy implements AutoCloseable {
         KubernetesClient client =
                 KubeClients.open(cluster.kubeconfig().orElse(null), cluster.master().orElse(null));
         sources.push(client);
-        var source = new KubeSource(
-                client, configuration.node().name(), sink, configuration.services().proxyName());
+        var source = new KubeSource(client, configuration.node().name(), sink, proxyName());
         sources.push(source);
         source.start();
+    }
+
+    private @Nullable String proxyName() {
+        String name = configuration.services().proxyName();
+        return name.isEmpty() ? null : name;
     }
 
     private void closeSources() {

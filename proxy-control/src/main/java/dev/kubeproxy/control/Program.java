@@ -4,6 +4,7 @@ import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.health.HealthServer;
 import dev.kubeproxy.control.health.MetricsServer;
 import dev.kubeproxy.control.health.ProxyHealth;
+import dev.kubeproxy.control.sync.SyncStatus;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -34,13 +35,17 @@ final class Program {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final ProxyHealth health;
     private final Metrics metrics;
+    private final NodeProxy proxy;
 
     /** @param configz the configuration as JSON, made when somebody asks */
     Program(ProxyConfiguration configuration, Supplier<String> configz) {
         this.configuration = configuration;
         this.configz = configz;
-        this.health = new ProxyHealth(configuration.pacing().syncPeriod().multipliedBy(2), InstantSource.system());
+        SyncStatus status =
+                new SyncStatus(InstantSource.system(), configuration.pacing().syncPeriod());
+        this.health = new ProxyHealth(status, InstantSource.system());
         this.metrics = started(new Metrics(BuildInfo.read()));
+        this.proxy = new NodeProxy(configuration, status, metrics.observer());
     }
 
     /**
@@ -54,11 +59,11 @@ final class Program {
             LOG.info("Starting {} in userspace mode: {}", BuildInfo.read(), summary());
             startHealth();
             startMetrics();
-            // Data plane, local addresses, SyncLoop and source start here, in this order, each passed through
-            // started().
+            started(proxy).start();
             stop.await();
             LOG.info("Stopping");
             health.onShutdown();
+            proxy.drain(configuration.traffic().drainTimeout());
         } finally {
             closeAll();
         }
@@ -91,7 +96,7 @@ final class Program {
     private void startMetrics() throws IOException {
         Optional<InetSocketAddress> address = configuration.ports().metrics();
         if (address.isPresent()) {
-            started(new MetricsServer(address.get(), metrics.registry(), configz, () -> ""))
+            started(new MetricsServer(address.get(), metrics.registry(), configz, proxy::services))
                     .start(configuration.ports().hardFail());
         }
     }

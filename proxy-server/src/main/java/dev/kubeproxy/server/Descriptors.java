@@ -21,9 +21,8 @@ final class Descriptors {
     private Descriptors() {}
 
     /** What connections, sessions and listeners may have of the limit. */
-    static DescriptorBudget budget(long limit, ProxyObserver observer) {
-        long free = limit - open() - RESERVE;
-        int capacity = Math.clamp(free, 2, Integer.MAX_VALUE);
+    static DescriptorBudget budget(int limit, ProxyObserver observer) {
+        int capacity = Math.clamp(limit - open() - RESERVE, 2, Integer.MAX_VALUE);
         return new DescriptorBudget(capacity, new DescriptorBudget.Episodes() {
             private volatile long warnedAt = Ticker.SYSTEM.nanos() - WARN_EVERY.toNanos();
 
@@ -49,9 +48,16 @@ final class Descriptors {
         });
     }
 
+    /** How many the process may have open; the JVM has raised the soft limit to the hard one at its start. */
+    static int limit() {
+        return Math.clamp(unix().getMaxFileDescriptorCount(), 0, Integer.MAX_VALUE);
+    }
+
     private static long open() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? unix.getOpenFileDescriptorCount()
-                : 0;
+        return unix().getOpenFileDescriptorCount();
+    }
+
+    private static UnixOperatingSystemMXBean unix() {
+        return (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     }
 }

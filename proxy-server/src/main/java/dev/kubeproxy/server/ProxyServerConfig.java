@@ -3,6 +3,7 @@ package dev.kubeproxy.server;
 import dev.kubeproxy.server.tcp.DialPolicy;
 import dev.kubeproxy.server.transport.Transport;
 import dev.kubeproxy.server.udp.UdpLimits;
+import java.time.Duration;
 
 /**
  * How the data plane works, whatever Services there are.
@@ -11,7 +12,7 @@ import dev.kubeproxy.server.udp.UdpLimits;
  * @param descriptorLimit file descriptors that the process may have open
  */
 public record ProxyServerConfig(
-        Transport transport, int eventLoops, DialPolicy dialPolicy, UdpLimits udpLimits, long descriptorLimit) {
+        Transport transport, int eventLoops, DialPolicy dialPolicy, UdpLimits udpLimits, int descriptorLimit) {
 
     public ProxyServerConfig {
         if (eventLoops < 1) {
@@ -20,5 +21,17 @@ public record ProxyServerConfig(
         if (!transport.available()) {
             throw new IllegalArgumentException("this machine cannot do " + transport);
         }
+    }
+
+    /** The usual dial policy and UDP limits, within the file descriptors that this process may have. */
+    public static ProxyServerConfig standard(Transport transport, int eventLoops) {
+        int descriptors = Descriptors.limit();
+        return new ProxyServerConfig(
+                transport, eventLoops, DialPolicy.DEFAULT, UdpLimits.ofDescriptorLimit(descriptors), descriptors);
+    }
+
+    /** The same with one idle time for all UDP sessions. */
+    public ProxyServerConfig withUdpIdle(Duration idle) {
+        return new ProxyServerConfig(transport, eventLoops, dialPolicy, udpLimits.withIdle(idle), descriptorLimit);
     }
 }

@@ -1,58 +1,41 @@
 package dev.kubeproxy.control.health;
 
-import java.time.Duration;
+import dev.kubeproxy.control.sync.SyncStatus;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the proxy keeps up with what it is told (rules K3, K4). Written by the sync thread and the program, read by
- * the health port.
+ * Whether this node shall have clients: its proxy keeps up with what it is told, and neither of them is going (rules K3,
+ * K4). Thread-safe.
  */
 public final class ProxyHealth {
 
+    private final SyncStatus sync;
     private final InstantSource clock;
-    private final Duration patience;
-    private @Nullable Instant lastUpdated;
-    private @Nullable Instant pendingSince;
-    private boolean nodeEligible = true;
-    private boolean shuttingDown;
+    private volatile boolean nodeEligible = true;
+    private volatile boolean shuttingDown;
 
-    /** @param patience how long a change may wait to take effect; kube-proxy waits two sync periods */
-    public ProxyHealth(Duration patience, InstantSource clock) {
-        this.patience = patience;
+    public ProxyHealth(SyncStatus sync, InstantSource clock) {
+        this.sync = sync;
         this.clock = clock;
     }
 
-    /** A change came in and waits to take effect. */
-    public synchronized void onQueued() {
-        if (pendingSince == null) {
-            pendingSince = clock.instant();
-        }
-    }
-
-    /** All changes that came in took effect. */
-    public synchronized void onUpdated() {
-        pendingSince = null;
-        lastUpdated = clock.instant();
-    }
-
     /** False while the Node is going: deleted, or tainted {@code ToBeDeletedByClusterAutoscaler}. */
-    public synchronized void nodeEligible(boolean eligible) {
+    public void nodeEligible(boolean eligible) {
         nodeEligible = eligible;
     }
 
     /** From here on nobody shall send new clients. */
-    public synchronized void onShutdown() {
+    public void onShutdown() {
         shuttingDown = true;
     }
 
-    synchronized Report report() {
+    Report report() {
         Instant now = clock.instant();
-        boolean keepsUp = lastUpdated == null
-                || pendingSince == null
-                || Duration.between(pendingSince, now).compareTo(patience) < 0;
-        return new Report(keepsUp ? now : lastUpdated, now, keepsUp, nodeEligible, shuttingDown);
+        boolean keepsUp = sync.healthy(now);
+        Instant lastSynced = sync.snapshot().firstSyncDone() ? sync.snapshot().lastSynced() : null;
+        return new Report(keepsUp ? now : lastSynced, now, keepsUp, nodeEligible, shuttingDown);
     }
 
     /**

@@ -31,6 +31,10 @@ public record Pace(Duration minSyncPeriod, Duration syncPeriod, Duration nodeSca
         return new Pace(Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(10), nanos);
     }
 
+    public Pace withSyncPeriod(Duration period) {
+        return new Pace(minSyncPeriod, period, nodeScanPeriod, nanos);
+    }
+
     long now() {
         return nanos.getAsLong();
     }

@@ -26,9 +26,9 @@ class DescriptorsIT {
 
     @Test
     void clientsBeyondTheLimitWaitAndAreServedWhenOthersLeave() throws IOException {
-        long limit = openDescriptors() + 8 + 48 + 1 + LEFT_FOR_CONNECTIONS;
+        int limit = openDescriptors() + 8 + 48 + 1 + LEFT_FOR_CONNECTIONS;
         var config = new ProxyServerConfig(
-                Transport.best(), 1, TestProxy.quickDials(), UdpLimits.ofDescriptorLimit((int) limit), limit);
+                Transport.best(), 1, TestProxy.quickDials(), UdpLimits.ofDescriptorLimit(limit), limit);
         try (TcpServer echo = TcpServer.echo();
                 TestProxy proxy = new TestProxy(config)) {
             InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), echo.backend());
@@ -48,9 +48,9 @@ class DescriptorsIT {
         }
     }
 
-    private static long openDescriptors() {
+    private static int openDescriptors() {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.count();
+            return (int) open.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
