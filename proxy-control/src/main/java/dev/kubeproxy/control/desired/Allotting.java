@@ -96,8 +96,9 @@ final class Allotting {
             address = range.choose(slot, value -> free(addresses, value));
         }
         if (address == null) {
-            problems.add("spec.clusterIP: all %d addresses of --service-cluster-ip-range %s are in use; widen it, or remove a Service"
-                    .formatted(range.size(), range.cidr()));
+            problems.add(
+                    "spec.clusterIP: all %d addresses of --service-cluster-ip-range %s are in use; widen it, or remove a Service"
+                            .formatted(range.size(), range.cidr()));
             return;
         }
         InetAddress chosen = address;

@@ -43,11 +43,13 @@ record Document(int linesAbove, String text) {
     }
 
     private static boolean isBlank(String text) {
-        return text.lines().map(String::strip).allMatch(line -> line.isEmpty()
-                || line.startsWith("#")
-                || line.startsWith("%")
-                || line.equals("---")
-                || line.startsWith("--- #")
-                || line.equals("..."));
+        return text.lines()
+                .map(String::strip)
+                .allMatch(line -> line.isEmpty()
+                        || line.startsWith("#")
+                        || line.startsWith("%")
+                        || line.equals("---")
+                        || line.startsWith("--- #")
+                        || line.equals("..."));
     }
 }

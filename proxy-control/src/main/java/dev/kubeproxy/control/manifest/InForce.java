@@ -58,7 +58,8 @@ final class InForce {
         return switch (change) {
             case Change.ServiceSet set -> new Change.ServiceGone(set.service().name());
             case Change.SliceSet set -> new Change.SliceGone(set.slice().name());
-            case Change.NodeSet set -> new Change.NodeSet(new NodeSpec(set.node().name(), "", List.of()));
+            case Change.NodeSet set ->
+                new Change.NodeSet(new NodeSpec(set.node().name(), "", List.of()));
             case Change.ServiceGone gone -> gone;
             case Change.SliceGone gone -> gone;
         };

@@ -23,7 +23,8 @@ final class ManifestDirectory {
     private static final long MOST_BYTES = 32 << 20;
 
     /** Changes whenever a file's bytes do. */
-    record Fingerprint(FileTime modified, long size, @Nullable Object fileKey) {}
+    record Fingerprint(
+            FileTime modified, long size, @Nullable Object fileKey) {}
 
     private final Path directory;
 
@@ -57,7 +58,8 @@ final class ManifestDirectory {
     }
 
     /** Null where there is no such file now. */
-    @Nullable Fingerprint fingerprint(String name) throws IOException {
+    @Nullable
+    Fingerprint fingerprint(String name) throws IOException {
         try {
             var attributes = Files.readAttributes(directory.resolve(name), BasicFileAttributes.class);
             return attributes.isRegularFile()
@@ -69,10 +71,14 @@ final class ManifestDirectory {
     }
 
     /** The text of a file; null where there is no such file now. */
-    @Nullable String text(String name, Fingerprint fingerprint) throws Fault.Found {
+    @Nullable
+    String text(String name, Fingerprint fingerprint) throws Fault.Found {
         if (fingerprint.size() > MOST_BYTES) {
-            throw new Fault.Found(new Fault(0, 0, "has %d MiB; no more than %d are read, split it"
-                    .formatted(fingerprint.size() >> 20, MOST_BYTES >> 20)));
+            throw new Fault.Found(new Fault(
+                    0,
+                    0,
+                    "has %d MiB; no more than %d are read, split it"
+                            .formatted(fingerprint.size() >> 20, MOST_BYTES >> 20)));
         }
         try {
             return decode(Files.readAllBytes(directory.resolve(name)));

@@ -22,10 +22,11 @@ final class ObjectBinder {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .withCoercionConfig(LogicalType.Textual, textual -> textual.setCoercion(
-                            CoercionInputShape.Integer, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    textual -> textual.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
     private ObjectBinder() {}
@@ -47,8 +48,15 @@ final class ObjectBinder {
     private static String text(String path, JsonNode tree, JacksonException e) {
         String what = value(at(tree, e));
         String wanted = e instanceof MismatchedInputException mismatch ? wanted(mismatch.getTargetType()) : null;
+        if (e.getOriginalMessage().contains("out of range")) {
+            return "%s: is %s, which is out of range".formatted(path, what);
+        }
         return wanted == null
-                ? "%s: %s cannot be read: %s".formatted(path, what, e.getOriginalMessage().lines().findFirst().orElse(""))
+                ? "%s: %s cannot be read: %s"
+                        .formatted(
+                                path,
+                                what,
+                                e.getOriginalMessage().lines().findFirst().orElse(""))
                 : "%s: is %s, write %s".formatted(path, what, wanted);
     }
 
@@ -105,6 +113,6 @@ final class ObjectBinder {
         }
         return Collection.class.isAssignableFrom(type)
                 ? "a list (each entry begins with -)"
-                : Map.class.isAssignableFrom(type) ? "a map (name: value)" : "the fields of a " + type.getSimpleName();
+                : Map.class.isAssignableFrom(type) ? "a map (name: value)" : "its fields below it (name: value)";
     }
 }

@@ -30,7 +30,9 @@ final class ServiceRules {
     static List<String> problems(Service service, List<String> clusterIps) {
         ServiceRules rules = new ServiceRules(service);
         rules.checkLabel("metadata.name", service.getMetadata().getName());
-        rules.checkLabel("metadata.namespace", Objects.requireNonNullElse(service.getMetadata().getNamespace(), ""));
+        rules.checkLabel(
+                "metadata.namespace",
+                Objects.requireNonNullElse(service.getMetadata().getNamespace(), ""));
         rules.checkClusterIp(clusterIps);
         rules.checkPorts();
         return rules.problems;

@@ -44,8 +44,7 @@ final class SettleTimes {
     /** The file looked half written: it is read again when its writer had the time to finish. */
     void later(String name, Touched touched) {
         waiting.put(
-                name,
-                new Touched(touched.first(), touched.last(), touched.inPlace(), touched.last() + HALF_WRITTEN));
+                name, new Touched(touched.first(), touched.last(), touched.inPlace(), touched.last() + HALF_WRITTEN));
     }
 
     /** Takes out the files to read now. */

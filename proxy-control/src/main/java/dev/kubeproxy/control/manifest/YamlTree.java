@@ -64,12 +64,16 @@ final class YamlTree {
         Map<String, Node> keys = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                throw new Fault.Found(fault(tuple.getKeyNode(), "a list or a map cannot be the name of a field"));
+                throw new Fault.Found(fault(
+                        tuple.getKeyNode(),
+                        "a map or a list cannot be the name of a field; a template is to be filled in first"));
             }
             Node earlier = keys.putIfAbsent(key.getValue(), key);
             if (earlier != null) {
-                throw new Fault.Found(fault(key, "the field \"%s\" is given twice, first in line %d; remove one"
-                        .formatted(key.getValue(), line(earlier))));
+                throw new Fault.Found(fault(
+                        key,
+                        "the field \"%s\" is given twice, first in line %d; remove one"
+                                .formatted(key.getValue(), line(earlier))));
             }
             object.set(key.getValue(), read(tuple.getValueNode(), depth + 1));
         }
@@ -133,7 +137,8 @@ final class YamlTree {
     private static @Nullable Node field(Node node, String name) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name)) {
+                if (tuple.getKeyNode() instanceof ScalarNode key
+                        && key.getValue().equals(name)) {
                     return tuple.getValueNode();
                 }
             }

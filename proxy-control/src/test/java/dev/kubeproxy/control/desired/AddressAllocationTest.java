@@ -59,8 +59,8 @@ class AddressAllocationTest {
         String taken = clusterIp(six, "new");
         assertThat(denied(six, any("c")))
                 .containsExactly(
-                        "spec.clusterIP: all 6 addresses of --service-cluster-ip-range 10.96.0.0/29 are in use; widen it, or remove a"
-                                + " Service");
+                        "spec.clusterIP: all 6 addresses of --service-cluster-ip-range 10.96.0.0/29 are in use; widen"
+                                + " it, or remove a Service");
         assertThat(six.allotments())
                 .extracting(Allotment::toString)
                 .contains("default/new " + taken)
@@ -125,7 +125,8 @@ class AddressAllocationTest {
                                 + " chosen");
         assertThat(denied(allocation, named("web", "fd00::1")))
                 .containsExactly(
-                        "spec.ipFamilies: the Service asks for IPv6, but --service-cluster-ip-range (10.96.0.0/12) has no IPv6 range");
+                        "spec.ipFamilies: the Service asks for IPv6, but --service-cluster-ip-range (10.96.0.0/12) has"
+                                + " no IPv6 range");
     }
 
     @Test
@@ -173,13 +174,16 @@ class AddressAllocationTest {
         granted(allocation, ports("web", tcp(80, 30_080)));
         assertThat(denied(allocation, ports("shop", tcp(80, 30_080))))
                 .containsExactly(
-                        "spec.ports: nodePort 30080/TCP of port 80 belongs to Service default/web already; choose another, or"
-                                + " leave the field out");
+                        "spec.ports: nodePort 30080/TCP of port 80 belongs to Service default/web already; choose"
+                                + " another, or leave the field out");
         assertThat(denied(allocation, ports("shop", tcp(80, 8080))))
                 .containsExactly(
-                        "spec.ports: nodePort 8080 of port 80 is not in 30000-32767; choose one inside, or leave the field out");
+                        "spec.ports: nodePort 8080 of port 80 is not in 30000-32767; choose one inside, or leave the"
+                                + " field out");
         assertThat(denied(allocation, ports("shop", tcp(80, 30_081), tcp(81, 30_081))))
-                .containsExactly("spec.ports: nodePort 30081/TCP is given to two ports of the Service; choose another for port 81");
+                .containsExactly(
+                        "spec.ports: nodePort 30081/TCP is given to two ports of the Service; choose another for port"
+                                + " 81");
         var udp = new AddressRequest.Port(80, Protocol.UDP, 30_080);
         assertThat(granted(allocation, ports("dns", udp)).nodePorts()).containsExactly(30_080);
     }
@@ -196,7 +200,8 @@ class AddressAllocationTest {
         assertThat(numbers).doesNotHaveDuplicates().hasSize(2768);
         assertThat(denied(allocation, ports("late", tcp(80, 0))))
                 .containsExactly(
-                        "spec.ports: all nodePorts 30000-32767 are in use; remove a Service of type NodePort or LoadBalancer");
+                        "spec.ports: all nodePorts 30000-32767 are in use; remove a Service of type NodePort or"
+                                + " LoadBalancer");
     }
 
     @Test
