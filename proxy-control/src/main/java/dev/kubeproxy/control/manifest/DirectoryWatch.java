@@ -68,7 +68,7 @@ final class DirectoryWatch implements AutoCloseable {
         }
         for (WatchEvent<?> event : key.pollEvents()) {
             if (event.context() instanceof Path name) {
-                pass(name.toString(), event.kind() == StandardWatchEventKinds.ENTRY_MODIFY, events);
+                pass(name.toString(), event.kind().equals(StandardWatchEventKinds.ENTRY_MODIFY), events);
             } else {
                 events.onAnything();
             }

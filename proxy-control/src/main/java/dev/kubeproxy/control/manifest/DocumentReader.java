@@ -68,6 +68,10 @@ final class DocumentReader {
             return YamlTree.fault(YamlTree.at(node, path), text);
         }
 
+        int line(String path) {
+            return YamlTree.line(YamlTree.at(node, path));
+        }
+
         <T> T as(Class<T> type) throws Fault.Found {
             return ObjectBinder.bind(tree, node, type);
         }
@@ -76,7 +80,8 @@ final class DocumentReader {
     /** Reads an object, or a list of some; {@code listed} is the kind that the entries of a list have by its kind. */
     private void read(Source source, @Nullable String listed, ParsedDocument.Builder parsed) throws Fault.Found {
         if (!source.tree().isObject()) {
-            throw new Fault.Found(source.fault("", "is not a Kubernetes object; one has apiVersion, kind and metadata"));
+            throw new Fault.Found(
+                    source.fault("", "is not a Kubernetes object; one has apiVersion, kind and metadata"));
         }
         String kind = source.text("kind");
         if (kind.isEmpty() && listed != null) {
@@ -133,9 +138,12 @@ final class DocumentReader {
     private static void check(Source source, String kind, String version, boolean listed, List<String> known)
             throws Fault.Found {
         if (!known.contains(version) && !(listed && version.isEmpty())) {
-            throw new Fault.Found(source.fault("apiVersion", version.isEmpty()
-                    ? "apiVersion: is missing; that of kind %s is %s".formatted(kind, known.getFirst())
-                    : "apiVersion: \"%s\" is not known for kind %s; write %s".formatted(version, kind, known.getFirst())));
+            throw new Fault.Found(source.fault(
+                    "apiVersion",
+                    version.isEmpty()
+                            ? "apiVersion: is missing; that of kind %s is %s".formatted(kind, known.getFirst())
+                            : "apiVersion: \"%s\" is not known for kind %s; write %s"
+                                    .formatted(version, kind, known.getFirst())));
         }
     }
 
@@ -170,7 +178,7 @@ final class DocumentReader {
             case Reading.PassedOver<?> _ -> new Content.Sets(List.of());
             case Reading.Refused<?> _ -> new Content.Unusable();
         };
-        return new ManifestObject(key, YamlTree.line(source.node()), content, faults(source, reading));
+        return new ManifestObject(key, source.line(""), content, faults(source, reading));
     }
 
     /** The name of an object; a Node has no namespace. */

@@ -31,8 +31,10 @@ record ManifestObject(ObjectKey key, int line, Content content, List<Fault> faul
          * A Service whose addresses have yet to be found.
          *
          * @param draft the Service but for clusterIPs, and for nodePorts where it has none
+         * @param clusterIpLine how many lines below the object's first its clusterIP is
+         * @param portsLine likewise
          */
-        record Draft(AddressRequest request, ServiceSpec draft) implements Content {}
+        record Draft(AddressRequest request, ServiceSpec draft, int clusterIpLine, int portsLine) implements Content {}
 
         /** It cannot be used as it is written. */
         record Unusable() implements Content {}

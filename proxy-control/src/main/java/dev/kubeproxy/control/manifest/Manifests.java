@@ -41,6 +41,15 @@ final class Manifests {
         Problem problem(String text) {
             return problem(new Fault(object.line(), 0, text));
         }
+
+        Problem denial(String text) {
+            int below = text.startsWith("spec.ports") ? draft().portsLine() : draft().clusterIpLine();
+            return problem(new Fault(object.line() + below, 0, text));
+        }
+
+        Content.Draft draft() {
+            return (Content.Draft) object.content();
+        }
     }
 
     private final AddressAllocation allocation;
@@ -144,7 +153,7 @@ final class Manifests {
         List<Problem> problems = new ArrayList<>();
         winner.object().faults().forEach(fault -> problems.add(winner.problem(fault)));
         all.stream()
-                .filter(claim -> claim != winner)
+                .filter(claim -> !claim.equals(winner))
                 .forEach(claim -> problems.add(claim.problem(
                         "is defined in " + winner.place() + " already; this one is ignored, remove one")));
         report(key, problems);
@@ -163,7 +172,7 @@ final class Manifests {
 
     private List<Change> allocate(Map<ServiceName, Claim> drafts) {
         List<AddressRequest> requests = new ArrayList<>();
-        drafts.values().forEach(claim -> requests.add(draft(claim).request()));
+        drafts.values().forEach(claim -> requests.add(claim.draft().request()));
         List<Change> changes = new ArrayList<>();
         allocation.assign(requests).forEach((name, grant) -> {
             Claim claim = drafts.get(name);
@@ -174,18 +183,14 @@ final class Manifests {
             switch (grant) {
                 case AddressGrant.Granted granted ->
                     changes.addAll(inForce.put(
-                            key, claim.file(), List.of(new Change.ServiceSet(complete(draft(claim), granted)))));
+                            key, claim.file(), List.of(new Change.ServiceSet(complete(claim.draft(), granted)))));
                 case AddressGrant.Denied(List<String> problems) -> {
                     waiting.add(key);
-                    report(key, problems.stream().map(claim::problem).toList());
+                    report(key, problems.stream().map(claim::denial).toList());
                 }
             }
         });
         return changes;
-    }
-
-    private static Content.Draft draft(Claim claim) {
-        return (Content.Draft) claim.object().content();
     }
 
     /** The draft with its addresses; nodePorts go by the port that they are for. */

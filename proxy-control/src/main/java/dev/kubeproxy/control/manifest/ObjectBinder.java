@@ -48,6 +48,9 @@ final class ObjectBinder {
     private static String text(String path, JsonNode tree, JacksonException e) {
         String what = value(at(tree, e));
         String wanted = e instanceof MismatchedInputException mismatch ? wanted(mismatch.getTargetType()) : null;
+        if (e.getOriginalMessage().contains("out of range")) {
+            return "%s: is %s, which is out of range".formatted(path, what);
+        }
         return wanted == null
                 ? "%s: %s cannot be read: %s"
                         .formatted(
@@ -110,6 +113,6 @@ final class ObjectBinder {
         }
         return Collection.class.isAssignableFrom(type)
                 ? "a list (each entry begins with -)"
-                : Map.class.isAssignableFrom(type) ? "a map (name: value)" : "the fields of a " + type.getSimpleName();
+                : Map.class.isAssignableFrom(type) ? "a map (name: value)" : "its fields below it (name: value)";
     }
 }

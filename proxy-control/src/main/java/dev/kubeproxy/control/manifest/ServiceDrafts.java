@@ -48,11 +48,12 @@ final class ServiceDrafts {
         if (!problems.isEmpty()) {
             return DocumentReader.object(key, source, new Reading.Refused<>(problems));
         }
-        return DocumentReader.object(
-                key,
-                source,
-                reading.map(draft -> new Content.Draft(
-                        request(key, service.getSpec(), named, nodePorts(service.getSpec(), draft)), draft)));
+        return DocumentReader.object(key, source, reading.map(draft -> {
+            AddressRequest request = request(key, service.getSpec(), named, nodePorts(service.getSpec(), draft));
+            int line = source.line("");
+            return new Content.Draft(
+                    request, draft, source.line("spec.clusterIP") - line, source.line("spec.ports") - line);
+        }));
     }
 
     /** Headless and ExternalName Services have none (rules A1, A2). */
@@ -83,9 +84,11 @@ final class ServiceDrafts {
     /** The ports that have a nodePort, or get one (rule I5). */
     private static List<AddressRequest.Port> nodePorts(
             io.fabric8.kubernetes.api.model.ServiceSpec spec, ServiceSpec draft) {
-        String type = Objects.requireNonNullElse(spec.getType(), "");
-        boolean given = type.equals("NodePort")
-                || type.equals("LoadBalancer") && !Boolean.FALSE.equals(spec.getAllocateLoadBalancerNodePorts());
+        boolean given = switch (Objects.requireNonNullElse(spec.getType(), "")) {
+            case "NodePort" -> true;
+            case "LoadBalancer" -> !Boolean.FALSE.equals(spec.getAllocateLoadBalancerNodePorts());
+            default -> false;
+        };
         return draft.ports().stream()
                 .filter(port -> given || port.nodePort() != 0)
                 .map(port -> new AddressRequest.Port(port.port(), port.protocol(), port.nodePort()))

@@ -22,6 +22,7 @@ final class YamlText {
         LoadSettings settings = LoadSettings.builder()
                 .setSchema(new CoreSchema())
                 .setCodePointLimit(Integer.MAX_VALUE)
+                .setAllowNonScalarKeys(true)
                 .setMaxAliasesForCollections(Integer.MAX_VALUE)
                 .build();
         try {
@@ -41,12 +42,19 @@ final class YamlText {
     private static Fault fault(MarkedYamlEngineException e) {
         Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
         String problem = firstLine(e.getProblem());
-        String context = firstLine(e.getContext());
-        String begin = e.getContextMark()
-                .map(start -> ", which begins in line %d".formatted(start.getLine() + 1))
-                .orElse("");
-        String text = context.isEmpty() ? problem : problem + " " + context + begin;
+        int hint = problem.indexOf(". (Do not use");
+        String text = (hint < 0 ? problem : problem.substring(0, hint)) + context(e);
         return new Fault(line(mark), mark == null ? 0 : mark.getColumn() + 1, "is not YAML: " + text + advice(text));
+    }
+
+    private static String context(MarkedYamlEngineException e) {
+        String context = firstLine(e.getContext());
+        if (context.isEmpty() || context.endsWith("next token")) {
+            return "";
+        }
+        return e.getContextMark()
+                .map(start -> " %s, which begins in line %d".formatted(context, start.getLine() + 1))
+                .orElse(" " + context);
     }
 
     private static int line(@Nullable Mark mark) {
@@ -59,7 +67,7 @@ final class YamlText {
         if (lower.contains("\\t")) {
             return "; indent with spaces, not with tabs";
         }
-        if (lower.contains("quoted scalar")) {
+        if (lower.contains("end of stream while scanning a quoted")) {
             return "; close the quote";
         }
         if (lower.contains("mapping values are not allowed")) {

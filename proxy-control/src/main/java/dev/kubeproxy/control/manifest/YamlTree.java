@@ -64,7 +64,9 @@ final class YamlTree {
         Map<String, Node> keys = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                throw new Fault.Found(fault(tuple.getKeyNode(), "a list or a map cannot be the name of a field"));
+                throw new Fault.Found(fault(
+                        tuple.getKeyNode(),
+                        "a map or a list cannot be the name of a field; a template is to be filled in first"));
             }
             Node earlier = keys.putIfAbsent(key.getValue(), key);
             if (earlier != null) {
