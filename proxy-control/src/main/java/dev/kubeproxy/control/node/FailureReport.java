@@ -27,11 +27,8 @@ final class FailureReport {
                 news.computeIfAbsent(reason, _ -> new ArrayList<>()).add(address);
             }
         });
-        news.forEach((reason, addresses) -> LOG.warn(
-                "{} cannot be made local, their Services are not reached by them: {}. {}",
-                text(addresses),
-                reason,
-                advice(reason)));
+        news.forEach((reason, addresses) ->
+                LOG.warn("{} cannot be made local, so not served ({}). {}", text(addresses), reason, advice(reason)));
     }
 
     /** The addresses are local now. */
