@@ -13,9 +13,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -68,12 +70,12 @@ public enum Transport {
         };
     }
 
-    /** Sockets that read with {@link DatagramReads} and can send with {@link EmptyDatagrams}. */
+    /** Sockets that are to read with {@link DatagramReads}. */
     public ChannelFactory<? extends DatagramChannel> datagrams() {
         return switch (this) {
             case EPOLL -> Transport::epollDatagrams;
-            case IO_URING -> IoUringDatagramChannel::new;
-            case NIO -> EmptyDatagrams::nioChannel;
+            case IO_URING -> Transport::ioUringDatagrams;
+            case NIO -> NioDatagramChannel::new;
         };
     }
 
@@ -81,6 +83,12 @@ public enum Transport {
     private static EpollDatagramChannel epollDatagrams() {
         EpollDatagramChannel channel = new EpollDatagramChannel();
         channel.config().setMaxDatagramPayloadSize(DatagramReads.SLOT);
+        return channel;
+    }
+
+    private static IoUringDatagramChannel ioUringDatagrams() {
+        IoUringDatagramChannel channel = new IoUringDatagramChannel();
+        channel.config().setOption(IoUringChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DatagramReads.SLOT);
         return channel;
     }
 }
