@@ -127,8 +127,7 @@ final class ConfigurationReader {
 
     private Transport transport() {
         String name = values.read(Settings.TRANSPORT);
-        Transport transport =
-                name.equals("auto") ? Transport.best() : Transport.valueOf(name.toUpperCase(Locale.ROOT));
+        Transport transport = name.equals("auto") ? Transport.best() : Transport.valueOf(name.toUpperCase(Locale.ROOT));
         if (!transport.available()) {
             values.refuse(Settings.TRANSPORT, "not available on this machine; auto takes the best that is");
         }

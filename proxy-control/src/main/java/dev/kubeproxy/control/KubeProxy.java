@@ -1,6 +1,5 @@
 package dev.kubeproxy.control;
 
-import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.node.LocalAddresses;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -98,9 +97,6 @@ public final class KubeProxy {
 
     private static int serve(ProxyConfiguration configuration, Values values, Logger log) {
         tellIgnored(values, log);
-        if (configuration.source() instanceof Source.Kubernetes cluster && cluster.inCluster()) {
-            log.warn("Neither --kubeconfig nor --master is given; using the pod's service account");
-        }
         Program program = new Program(configuration, () -> new ConfigurationWriter(values).json());
         Signals.onStop(program::stop);
         try {

@@ -48,14 +48,15 @@ final class NodeProxy implements AutoCloseable {
     NodeProxy(ProxyConfiguration configuration, SyncStatus status, ProxyObserver observer) {
         this.configuration = configuration;
         ProxyConfiguration.Traffic traffic = configuration.traffic();
-        int loops =
-                traffic.eventLoops() > 0 ? traffic.eventLoops() : Runtime.getRuntime().availableProcessors();
+        int loops = traffic.eventLoops() > 0
+                ? traffic.eventLoops()
+                : Runtime.getRuntime().availableProcessors();
         ProxyServerConfig config = ProxyServerConfig.standard(traffic.transport(), loops);
-        server = new ProxyServer(
-                traffic.udpTimeout().map(config::withUdpIdle).orElse(config), observer);
+        server = new ProxyServer(traffic.udpTimeout().map(config::withUdpIdle).orElse(config), observer);
         var state = new ClusterState(
                 configuration.node().name(), configuration.services().nodePortAddresses());
-        var pace = Pace.standard(Ticker.SYSTEM::nanos).withSyncPeriod(configuration.pacing().syncPeriod());
+        var pace = Pace.standard(Ticker.SYSTEM::nanos)
+                .withSyncPeriod(configuration.pacing().syncPeriod());
         var dataPlane = new DataPlane(table.listeningIn(server), server::inUse);
         sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, NodeAddresses::current), status, pace);
     }
@@ -90,7 +91,10 @@ final class NodeProxy implements AutoCloseable {
         try {
             server.drain().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
-            LOG.warn("{} connections are still open after {} s; closing them", server.connections(), timeout.toSeconds());
+            LOG.warn(
+                    "{} connections are still open after {} s; closing them",
+                    server.connections(),
+                    timeout.toSeconds());
         } catch (ExecutionException e) {
             LOG.error("Draining failed; closing what is open: this is a bug", e.getCause());
         }
@@ -103,7 +107,9 @@ final class NodeProxy implements AutoCloseable {
         sync.close();
         server.close();
         try {
-            addresses.flush();
+            if (!addresses.claimed().isEmpty()) {
+                addresses.flush();
+            }
         } catch (IOException e) {
             LOG.warn("Some local routes are left behind, --cleanup removes them: {}", e.getMessage());
         }
@@ -122,12 +128,19 @@ final class NodeProxy implements AutoCloseable {
     }
 
     private void follow(Source.Kubernetes cluster, ChangeSink sink) throws IOException {
-        KubernetesClient client =
-                KubeClients.open(cluster.kubeconfig().orElse(null), cluster.master().orElse(null));
+        KubernetesClient client = connect(cluster);
         sources.push(client);
         var source = new KubeSource(client, configuration.node().name(), sink, proxyName());
         sources.push(source);
         source.start();
+    }
+
+    private static KubernetesClient connect(Source.Kubernetes cluster) throws IOException {
+        try {
+            return new KubeClients().connect(cluster.kubeconfig(), cluster.master());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private @Nullable String proxyName() {

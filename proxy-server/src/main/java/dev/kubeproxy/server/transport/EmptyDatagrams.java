@@ -1,24 +1,19 @@
 package dev.kubeproxy.server.transport;
 
 import io.netty.channel.Channel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
-import io.netty.util.AttributeKey;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Datagrams without a payload, which Netty takes for nothing to send; these go around its queue to the socket (rule
- * G3).
+ * G3). NIO has no way to send one from a connected socket: there they are dropped.
  */
 public final class EmptyDatagrams {
 
-    private static final AttributeKey<DatagramChannel> NIO_SOCKET = AttributeKey.valueOf("nio-socket");
     private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
 
     private EmptyDatagrams() {}
@@ -27,33 +22,18 @@ public final class EmptyDatagrams {
      * Sends one at once.
      *
      * @param recipient null on a connected socket
-     * @return false where the socket's buffer was full or the channel is none of {@link Transport#datagrams()}
-     * @throws IOException as of any datagram sent, such as {@link java.net.PortUnreachableException}
+     * @return false where the socket's buffer is full, or with NIO
+     * @throws IOException as of any datagram, such as {@link java.net.PortUnreachableException}
      */
     public static boolean send(Channel channel, @Nullable InetSocketAddress recipient) throws IOException {
-        if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
-            int result = recipient == null
-                    ? socket.send(EMPTY, 0, 0)
-                    : socket.sendTo(EMPTY, 0, 0, recipient.getAddress(), recipient.getPort());
-            return result == 0;
-        }
-        DatagramChannel nio = channel.attr(NIO_SOCKET).get();
-        if (nio == null) {
+        if (!(channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket)) {
             return false;
         }
-        int ignored = recipient == null ? nio.write(EMPTY.duplicate()) : nio.send(EMPTY.duplicate(), recipient);
-        return ignored == 0;
-    }
-
-    /** A NIO channel that remembers its socket. */
-    static NioDatagramChannel nioChannel() {
-        try {
-            DatagramChannel socket = DatagramChannel.open();
-            NioDatagramChannel channel = new NioDatagramChannel(socket);
-            channel.attr(NIO_SOCKET).set(socket);
-            return channel;
-        } catch (IOException e) {
-            throw new UncheckedIOException("no datagram socket", e);
+        if (recipient == null) {
+            socket.send(EMPTY, 0, 0);
+        } else {
+            socket.sendTo(EMPTY, 0, 0, recipient.getAddress(), recipient.getPort());
         }
+        return true;
     }
 }

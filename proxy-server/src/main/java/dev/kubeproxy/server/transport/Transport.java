@@ -15,10 +15,12 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -36,6 +38,8 @@ public enum Transport {
     NIO;
 
     private static final Map<ChannelOption<Integer>, Integer> IPV6_ONLY = Map.of(option("IPV6_V6ONLY", 41, 26), 1);
+    private static final Map<ChannelOption<Integer>, Integer> IPV6_FREEBIND =
+            Map.of(option("IPV6_FREEBIND", 41, 78), 1);
     private static final Map<ChannelOption<Integer>, Integer> KEEP_ALIVE =
             Map.of(option("SO_KEEPALIVE", 1, 9), 1, option("TCP_KEEPIDLE", 6, 4), 15, option("TCP_KEEPINTVL", 6, 5), 5);
 
@@ -85,12 +89,12 @@ public enum Transport {
         };
     }
 
-    /** Sockets that read with {@link DatagramReads} and can send with {@link EmptyDatagrams}. */
+    /** Sockets that are to read with {@link DatagramReads}. */
     public ChannelFactory<? extends DatagramChannel> datagrams() {
         return switch (this) {
             case EPOLL -> Transport::epollDatagrams;
-            case IO_URING -> IoUringDatagramChannel::new;
-            case NIO -> EmptyDatagrams::nioChannel;
+            case IO_URING -> Transport::ioUringDatagrams;
+            case NIO -> NioDatagramChannel::new;
         };
     }
 
@@ -99,10 +103,15 @@ public enum Transport {
         return this == NIO ? Map.of() : KEEP_ALIVE;
     }
 
-    /** Options for a TCP listener on the address: {@code ::} leaves IPv4 to a listener of its own. */
+    /**
+     * Options for a listener on the address. {@code ::} leaves IPv4 to a listener of its own; another IPv6 address may
+     * be local by a route only, and for IPv6 the kernel lets none but freebind sockets have such.
+     */
     public Map<ChannelOption<Integer>, Integer> listenerOptions(InetAddress address) {
-        boolean any6 = address instanceof Inet6Address && address.isAnyLocalAddress();
-        return any6 && this != NIO ? IPV6_ONLY : Map.of();
+        if (this == NIO || !(address instanceof Inet6Address)) {
+            return Map.of();
+        }
+        return address.isAnyLocalAddress() ? IPV6_ONLY : IPV6_FREEBIND;
     }
 
     /** An option by its numbers in Linux' headers. */
@@ -114,6 +123,12 @@ public enum Transport {
     private static EpollDatagramChannel epollDatagrams() {
         EpollDatagramChannel channel = new EpollDatagramChannel();
         channel.config().setMaxDatagramPayloadSize(DatagramReads.SLOT);
+        return channel;
+    }
+
+    private static IoUringDatagramChannel ioUringDatagrams() {
+        IoUringDatagramChannel channel = new IoUringDatagramChannel();
+        channel.config().setOption(IoUringChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DatagramReads.SLOT);
         return channel;
     }
 }

@@ -38,6 +38,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private final ListenerSessions sessions = new ListenerSessions();
     private final RefusedBackends refused = new RefusedBackends();
     private final List<UdpSession> unflushed = new ArrayList<>();
+    private @Nullable Picker lastSeen;
 
     DatagramHandler(Channel channel, RouteRef route, UdpLoop loop) {
         this.channel = channel;
@@ -68,15 +69,9 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         unflushed.clear();
     }
 
-    /** Sessions whose backend is not in the pool any more end (rule G4). */
+    /** The pool was swapped. A datagram that is faster than this finds out by itself. */
     void onPoolChanged() {
-        Picker picker = route.current().pool().current();
-        Map<Backend, Boolean> usable = new HashMap<>();
-        for (UdpSession session : sessions.all()) {
-            if (!usable.computeIfAbsent(session.backend(), picker::contains)) {
-                session.end(CloseReason.BACKEND_REMOVED);
-            }
-        }
+        endSessionsOutside(route.current().pool().current());
     }
 
     @Override
@@ -113,9 +108,12 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void read(InetSocketAddress client, ByteBuf payload) {
+        Route current = route.current();
+        Picker picker = current.pool().current();
+        endSessionsOutside(picker);
         UdpSession session = sessions.find(client);
         if (session == null) {
-            session = open(client);
+            session = open(client, picker, current);
             if (session == null) {
                 return;
             }
@@ -124,9 +122,22 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         unflushed.add(session);
     }
 
-    private @Nullable UdpSession open(InetSocketAddress client) {
-        Route target = route.current();
-        return switch (target.pool().current().pick(client.getAddress(), refused.take(client))) {
+    /** Sessions whose backend is not in the pool any more end (rule G4); nothing to do for a picker seen before. */
+    private void endSessionsOutside(Picker picker) {
+        if (picker.equals(lastSeen)) {
+            return;
+        }
+        lastSeen = picker;
+        Map<Backend, Boolean> usable = new HashMap<>();
+        for (UdpSession session : sessions.all()) {
+            if (!usable.computeIfAbsent(session.backend(), picker::contains)) {
+                session.end(CloseReason.BACKEND_REMOVED);
+            }
+        }
+    }
+
+    private @Nullable UdpSession open(InetSocketAddress client, Picker picker, Route target) {
+        return switch (picker.pick(client.getAddress(), refused.take(client))) {
             case Pick.Chosen(Backend backend) -> open(client, backend, target);
             case Pick.Refused(CloseReason reason) -> drop(target, reason);
         };

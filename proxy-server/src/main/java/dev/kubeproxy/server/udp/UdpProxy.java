@@ -9,6 +9,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.util.Map;
@@ -17,6 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Serves UDP frontends: a datagram socket for each, and its clients' sessions (rules G1-G9). Thread-safe. */
 public final class UdpProxy {
+
+    /**
+     * Takes 5,000 small datagrams at once, where the kernel's usual buffer drops all but 300; as far as {@code
+     * net.core.rmem_max} allows.
+     */
+    private static final int RECEIVE_BUFFER = 4 << 20;
 
     private final Transport transport;
     private final EventLoopGroup loops;
@@ -47,9 +54,10 @@ public final class UdpProxy {
             throw new IllegalArgumentException(
                     frontend + " stands for many addresses; bind each, so that replies come from the one asked");
         }
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loops)
                 .channelFactory(transport.datagrams())
+                .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel listener) {
@@ -58,8 +66,9 @@ public final class UdpProxy {
                         DatagramQueue.bound(listener);
                         listener.pipeline().addLast(new DatagramHandler(listener, route, loop));
                     }
-                })
-                .bind(frontend.socketAddress());
+                });
+        transport.listenerOptions(frontend.address()).forEach(bootstrap::option);
+        return bootstrap.bind(frontend.socketAddress());
     }
 
     /**

@@ -17,6 +17,11 @@ public final class LeakRecorder<T> extends ResourceLeakDetector<T> {
         super(resourceType, samplingInterval);
     }
 
+    /** Netty looks for this one too, and complains where it is missing. */
+    public LeakRecorder(Class<?> resourceType, int samplingInterval, long maxActive) {
+        this(resourceType, samplingInterval);
+    }
+
     /** What leaked since it was last asked. */
     static List<String> takeLeaks() {
         List<String> leaks = List.copyOf(LEAKS);

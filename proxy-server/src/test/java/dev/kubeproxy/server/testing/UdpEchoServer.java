@@ -23,6 +23,7 @@ public final class UdpEchoServer implements AutoCloseable {
 
     private final DatagramSocket socket;
     private final Function<byte[], List<byte[]>> answers;
+    private final Thread thread;
     private final AtomicInteger received = new AtomicInteger();
     private final Set<SocketAddress> peers = ConcurrentHashMap.newKeySet();
 
@@ -30,7 +31,7 @@ public final class UdpEchoServer implements AutoCloseable {
         this.socket = new DatagramSocket(address);
         this.answers = answers;
         socket.setReceiveBufferSize(RECEIVE_BUFFER);
-        Thread.ofPlatform().daemon().name("udp-echo-" + address).start(this::serve);
+        this.thread = Thread.ofPlatform().daemon().name("udp-echo-" + address).start(this::serve);
     }
 
     /** Sends back what it gets; on any free port of the address. */
@@ -61,9 +62,11 @@ public final class UdpEchoServer implements AutoCloseable {
         return peers.size();
     }
 
+    /** Once this returns the port refuses. */
     @Override
     public void close() {
         socket.close();
+        Eventually.is(() -> !thread.isAlive());
     }
 
     private void serve() {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,14 +52,15 @@ class UdpProxyIT {
         setup.publish(setup.echo("127.0.0.2").backend());
         UdpClient client = setup.client(setup.listen("127.0.0.1"));
         Random random = new Random(1);
-        for (int size : new int[] {1, 0, 1472, 2000, 0, 4097, 65_507, 0, 12}) {
+        List<Integer> sizes = sizes(transport, 1, 0, 1472, 2000, 0, 4097, 65_507, 0, 12);
+        for (int size : sizes) {
             byte[] payload = new byte[size];
             random.nextBytes(payload);
             client.send(payload);
             assertThat(client.receive().payload()).as("%d bytes", size).isEqualTo(payload);
         }
-        assertThat(setup.observer.fromClient).containsExactly(1, 0, 1472, 2000, 0, 4097, 65_507, 0, 12);
-        assertThat(setup.observer.fromBackend).isEqualTo(setup.observer.fromClient);
+        assertThat(setup.observer.fromClient).isEqualTo(sizes);
+        assertThat(setup.observer.fromBackend).isEqualTo(sizes);
         assertThat(setup.observer.dropped).isEmpty();
     }
 
@@ -73,7 +75,7 @@ class UdpProxyIT {
         for (int round = 0; round < 5; round++) {
             List<String> sent = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                sent.add(i % 7 == 3 ? "" : round + "." + i);
+                sent.add(i % 7 == 3 && transport != Transport.NIO ? "" : round + "." + i);
                 client.send(sent.getLast());
             }
             List<String> received = new ArrayList<>();
@@ -292,6 +294,13 @@ class UdpProxyIT {
         listener.close().syncUninterruptibly();
         setup.bind(new Frontend(address.getAddress(), address.getPort(), Protocol.UDP));
         assertThat(client.ask("after")).isEqualTo("after");
+    }
+
+    /** NIO cannot send empty datagrams. */
+    private static List<Integer> sizes(Transport transport, Integer... sizes) {
+        return Stream.of(sizes)
+                .filter(size -> size > 0 || transport != Transport.NIO)
+                .toList();
     }
 
     private static List<String> notEmpty(List<String> texts) {

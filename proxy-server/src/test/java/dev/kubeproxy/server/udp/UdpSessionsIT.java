@@ -1,0 +1,227 @@
+package dev.kubeproxy.server.udp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.testing.Eventually;
+import dev.kubeproxy.server.testing.NoLeaks;
+import dev.kubeproxy.server.testing.UdpClient;
+import dev.kubeproxy.server.testing.UdpEchoServer;
+import dev.kubeproxy.server.transport.Transport;
+import io.netty.channel.Channel;
+import java.io.File;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How sessions end, make room, and leave their sockets to others. */
+@ExtendWith(NoLeaks.class)
+class UdpSessionsIT {
+
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
+    private UdpSetup setup = new UdpSetup();
+
+    @AfterEach
+    void close() {
+        setup.close();
+    }
+
+    @Test
+    void aSingleExchangeIsForgottenAfterItsIdleTime() {
+        setup.publish(setup.echo("127.0.0.2").backend());
+        Channel listener = setup.listen("127.0.0.1");
+        setup.client(listener).ask("once");
+        assertThat(setup.proxy.sessions()).isEqualTo(1);
+        setup.ticker.advance(UdpSetup.EXCHANGE);
+        Eventually.is(() -> setup.proxy.sessions() == 0);
+        assertThat(setup.observer.closed).containsExactly(CloseReason.IDLE);
+        setup.ticker.advance(FreeSockets.KEPT);
+        Eventually.is(() -> setup.descriptors.used() == 0);
+    }
+
+    @Test
+    void aStreamIsKeptForLonger() {
+        setup.publish(setup.echo("127.0.0.2").backend());
+        Channel listener = setup.listen("127.0.0.1");
+        UdpClient stream = setup.client(listener);
+        stream.ask("one");
+        stream.ask("two");
+        UdpClient once = setup.client(listener);
+        once.ask("once");
+        setup.ticker.advance(UdpSetup.EXCHANGE);
+        Eventually.is(() -> setup.proxy.sessions() == 1);
+        setup.ticker.advance(UdpSetup.STREAM.minus(UdpSetup.EXCHANGE).minus(MOMENT));
+        stream.ask("three");
+        setup.ticker.advance(UdpSetup.STREAM.minus(MOMENT));
+        stream.ask("four");
+        assertThat(setup.observer.opened).hasValue(2);
+        setup.ticker.advance(UdpSetup.STREAM);
+        Eventually.is(() -> setup.proxy.sessions() == 0 && setup.descriptors.used() == 0);
+    }
+
+    @Test
+    void answersKeepASessionToo() {
+        setup.publish(UdpEchoServer.on("127.0.0.2", 0, _ -> List.of(new byte[1], new byte[2], new byte[3]))
+                .backend());
+        UdpClient client = setup.client(setup.listen("127.0.0.1"));
+        client.send("go");
+        for (int size = 1; size <= 3; size++) {
+            assertThat(client.receive().payload()).hasSize(size);
+        }
+        setup.ticker.advance(UdpSetup.EXCHANGE);
+        Eventually.is(() -> setup.proxy.sessions() == 0);
+        // Three answers to one datagram: a fourth may come, so the socket is not used again.
+        Eventually.is(() -> setup.descriptors.used() == 0);
+    }
+
+    @Test
+    void anAnsweredExchangeMakesRoomBeforeAWaitingOneAndAStreamNever() {
+        setup.close();
+        setup = new UdpSetup(new UdpLimits(UdpSetup.EXCHANGE, UdpSetup.STREAM, 3, 100));
+        UdpEchoServer silent = setup.silent("127.0.0.2");
+        UdpEchoServer echo = setup.echo("127.0.0.3");
+        Channel listener = setup.listen("127.0.0.1");
+        setup.publish(silent.backend());
+        setup.client(listener).send("waiting");
+        Eventually.is(() -> setup.proxy.sessions() == 1);
+        // The waiting one stays on its backend: nobody says that the pool changed.
+        setup.publish(echo.backend());
+        UdpClient stream = setup.client(listener);
+        stream.ask("one");
+        stream.ask("two");
+        UdpClient answered = setup.client(listener);
+        answered.ask("once");
+        for (int burst = 0; burst < 50; burst++) {
+            setup.client(listener).ask("burst");
+        }
+        assertThat(setup.proxy.sessions()).isEqualTo(3);
+        assertThat(setup.observer.closed).hasSize(50).containsOnly(CloseReason.EVICTED);
+        assertThat(echo.peers()).as("sockets used for 52 clients").isLessThanOrEqualTo(4);
+        int socketsBefore = echo.peers();
+        stream.ask("three");
+        assertThat(echo.peers()).as("the stream has its socket").isEqualTo(socketsBefore);
+        assertThat(setup.observer.opened).hasValue(53);
+    }
+
+    @Test
+    void whereNobodyCanLeaveANewClientIsDropped() {
+        setup.close();
+        setup = new UdpSetup(new UdpLimits(UdpSetup.EXCHANGE, UdpSetup.STREAM, 10, 2));
+        setup.publish(setup.echo("127.0.0.2").backend());
+        Channel listener = setup.listen("127.0.0.1");
+        List<UdpClient> streams = List.of(setup.client(listener), setup.client(listener));
+        for (int i = 0; i < 2; i++) {
+            streams.forEach(stream -> stream.ask("on"));
+        }
+        setup.client(listener).send("too many");
+        Eventually.is(() -> setup.observer.dropped.equals(List.of(CloseReason.EVICTED)));
+        streams.forEach(stream -> stream.ask("and on"));
+        assertThat(setup.observer.closed).isEmpty();
+    }
+
+    @Test
+    void oneListenersBurstMakesRoomForAnother() {
+        setup.close();
+        setup = new UdpSetup(new UdpLimits(UdpSetup.EXCHANGE, UdpSetup.STREAM, 20, 20));
+        setup.publish(setup.echo("127.0.0.2").backend());
+        Channel busy = setup.listen("127.0.0.1");
+        for (int i = 0; i < 30; i++) {
+            setup.client(busy).ask("burst");
+        }
+        Channel quiet = setup.listen("127.0.0.3");
+        List<UdpClient> clients = Collections.nCopies(5, null).stream()
+                .map(_ -> setup.client(quiet))
+                .toList();
+        clients.forEach(client -> client.ask("one"));
+        clients.forEach(client -> client.ask("two"));
+        assertThat(setup.proxy.sessions()).isEqualTo(20);
+        assertThat(setup.observer.opened).as("none of the five was evicted").hasValue(35);
+    }
+
+    @Test
+    void withoutDescriptorsTheOldestExchangeLeaves() {
+        setup.close();
+        setup = new UdpSetup(Transport.best(), UdpSetup.ROOMY, 2);
+        setup.publish(setup.echo("127.0.0.2").backend(), setup.echo("127.0.0.3").backend());
+        Channel listener = setup.listen("127.0.0.1");
+        for (int i = 0; i < 20; i++) {
+            assertThat(setup.client(listener).ask("ask " + i)).isEqualTo("ask " + i);
+            assertThat(setup.descriptors.used()).isLessThanOrEqualTo(2);
+        }
+        assertThat(setup.descriptors.tryAcquire(setup.descriptors.capacity() - setup.descriptors.used()))
+                .isTrue();
+        assertThat(setup.observer.dropped).isEmpty();
+    }
+
+    @Test
+    void withoutDescriptorsAndSessionsADatagramIsDropped() {
+        setup.close();
+        setup = new UdpSetup(Transport.best(), UdpSetup.ROOMY, 1);
+        setup.publish(setup.echo("127.0.0.2").backend());
+        UdpClient client = setup.client(setup.listen("127.0.0.1"));
+        assertThat(setup.descriptors.tryAcquire(1)).isTrue();
+        client.send("lost");
+        Eventually.is(() -> setup.observer.dropped.equals(List.of(CloseReason.NO_DESCRIPTOR)));
+        setup.descriptors.release(1);
+        assertThat(client.ask("found")).isEqualTo("found");
+    }
+
+    @Test
+    void theSocketOfAnEndedExchangeServesTheNextClient() {
+        UdpEchoServer backend = setup.echo("127.0.0.2");
+        setup.publish(backend.backend());
+        Channel listener = setup.listen("127.0.0.1");
+        for (int i = 0; i < 5; i++) {
+            setup.client(listener).ask("once");
+            setup.ticker.advance(UdpSetup.EXCHANGE);
+            Eventually.is(() -> setup.proxy.sessions() == 0);
+        }
+        assertThat(backend.peers()).isEqualTo(1);
+        assertThat(setup.descriptors.used()).isEqualTo(1);
+    }
+
+    @Test
+    void aSocketThatStillHearsSomethingIsNotUsedAgain() throws Exception {
+        UdpEchoServer backend = setup.silent("127.0.0.2");
+        setup.publish(backend.backend());
+        Channel listener = setup.listen("127.0.0.1");
+        setup.client(listener).send("unanswered");
+        Eventually.is(() -> backend.received() == 1);
+        setup.ticker.advance(UdpSetup.EXCHANGE);
+        Eventually.is(() -> setup.proxy.sessions() == 0);
+        setup.client(listener).send("unanswered too");
+        Eventually.is(() -> backend.received() == 2);
+        assertThat(backend.peers()).isEqualTo(2);
+    }
+
+    @Test
+    void thousandsOfOneDatagramClientsLeaveNothingBehind() {
+        UdpEchoServer backend = setup.echo("127.0.0.2");
+        setup.publish(backend.backend());
+        Channel listener = setup.listen("127.0.0.1");
+        setup.client(listener).ask("warm up");
+        int openBefore = openFiles();
+        for (int i = 0; i < 5000; i++) {
+            try (UdpClient client = UdpClient.of((InetSocketAddress) listener.localAddress())) {
+                client.send("one");
+            }
+        }
+        Eventually.is(() -> setup.observer.fromBackend.size() > 4000);
+        setup.ticker.advance(UdpSetup.EXCHANGE);
+        Eventually.is(() -> setup.proxy.sessions() == 0);
+        setup.ticker.advance(FreeSockets.KEPT);
+        Eventually.is(() -> setup.descriptors.used() == 0);
+        assertThat(openFiles()).isLessThanOrEqualTo(openBefore);
+        assertThat(setup.observer.closed).hasSize(setup.observer.opened.get());
+    }
+
+    private static int openFiles() {
+        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+    }
+}
