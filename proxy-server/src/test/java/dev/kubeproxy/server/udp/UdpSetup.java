@@ -27,6 +27,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +37,8 @@ final class UdpSetup implements AutoCloseable {
     static final Duration EXCHANGE = Duration.ofSeconds(30);
     static final Duration STREAM = Duration.ofMinutes(2);
     static final UdpLimits ROOMY = new UdpLimits(EXCHANGE, STREAM, 10_000, 10_000);
+
+    static final String IGNORED = "no answer, please";
 
     final FakeTicker ticker = new FakeTicker();
     final RecordingObserver observer = new RecordingObserver();
@@ -94,9 +97,11 @@ final class UdpSetup implements AutoCloseable {
         return server;
     }
 
-    /** A backend that never answers. */
-    UdpEchoServer silent(String address) {
-        UdpEchoServer server = UdpEchoServer.on(address, 0, _ -> List.of());
+    /** A backend that sends back all but {@link #IGNORED}. */
+    UdpEchoServer moody(String address) {
+        byte[] ignored = IGNORED.getBytes(UTF_8);
+        UdpEchoServer server =
+                UdpEchoServer.on(address, 0, payload -> Arrays.equals(payload, ignored) ? List.of() : List.of(payload));
         owned.add(server::close);
         return server;
     }
