@@ -41,7 +41,7 @@ final class ApiOutage {
         String reason = reason(cause);
         if (said.add(reason)) {
             LOG.warn(
-                    "Cannot read {} from the Kubernetes API at {}: {}. The last known state is served; trying again.",
+                    "Cannot read {} from the Kubernetes API at {}: {}. What was read before stays; trying again.",
                     what,
                     server,
                     reason);

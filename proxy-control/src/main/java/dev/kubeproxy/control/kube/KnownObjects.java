@@ -62,7 +62,7 @@ final class KnownObjects {
             return before;
         }
         ServiceName name = name(object);
-        Reading<Change> reading = reader.apply(object);
+        Reading<Change> reading = reading(name, object, reader);
         List<String> problems = problems(name, reading, before);
         if (reading instanceof Reading.Read<Change> read) {
             changes.add(read.value());
@@ -70,6 +70,16 @@ final class KnownObjects {
             changes.add(kind.gone().apply(name));
         }
         return new Known(version, reading instanceof Reading.Read, problems);
+    }
+
+    /** One object that the reader stumbles over keeps no other from being read. */
+    private <T> Reading<Change> reading(ServiceName name, T object, Function<T, Reading<Change>> reader) {
+        try {
+            return reader.apply(object);
+        } catch (RuntimeException e) {
+            LOG.error("{}: {} cannot be read; this is a fault of the proxy", kind.name(), name, e);
+            return new Reading.Refused<>(List.of());
+        }
     }
 
     /** Logs an object's problems unless they are those it had before. */

@@ -88,7 +88,7 @@ final class ObjectWatch implements Runnable {
     private void listAndFollow() throws InterruptedException {
         try {
             follow(kind.selection().get());
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) { // of any kind: a watch that gave up would never hear of a change again
             failed(e);
             pause();
         }
@@ -145,7 +145,9 @@ final class ObjectWatch implements Runnable {
             List<WatchEvent<T>> events = stream.take(good ? SILENCE : PROBATION);
             version = offer(events, selection, version);
             if (!events.isEmpty() && events.getLast() instanceof WatchEvent.Ended<T>(boolean expired)) {
-                return ended(expired, good || events.size() > 1, version);
+                return good && !expired
+                        ? Optional.of(version)
+                        : afterBadEnd(expired, !good && version.equals(from), version);
             }
             if (good && events.isEmpty()) {
                 break;
@@ -179,15 +181,13 @@ final class ObjectWatch implements Runnable {
         return version;
     }
 
-    private Optional<String> ended(boolean expired, boolean good, String version) throws InterruptedException {
-        if (expired || !good) {
-            if (!expired) {
-                failed(new KubernetesClientException("it ended the watch at once"));
-            }
-            pause();
-            return Optional.empty();
+    /** The watch expired, or lived no time: lists anew where that may help. */
+    private Optional<String> afterBadEnd(boolean expired, boolean useless, String version) throws InterruptedException {
+        if (useless && !expired) {
+            failed(new KubernetesClientException("it ended the watch at once"));
         }
-        return Optional.of(version);
+        pause();
+        return expired || useless ? Optional.empty() : Optional.of(version);
     }
 
     private void offer(List<Change> changes) {
@@ -196,7 +196,7 @@ final class ObjectWatch implements Runnable {
         }
     }
 
-    private void failed(KubernetesClientException cause) {
+    private void failed(RuntimeException cause) {
         if (isOpen()) {
             outage.failed(kind.name(), cause);
         }
