@@ -77,7 +77,7 @@ final class ConfigurationFile {
 
     private Loaded load(String yaml) throws ConfigurationException {
         try {
-            for (Field field : YamlFields.read(yaml, ConfigurationFile::isMap)) {
+            for (Field field : YamlFields.read(yaml, SETTINGS::containsKey)) {
                 if (fields.put(field.path(), field) != null) {
                     warnings.add(at(field) + " stands twice; the last one counts");
                 }
@@ -108,20 +108,23 @@ final class ConfigurationFile {
 
     private void take(Field field) {
         Setting<?> setting = SETTINGS.get(field.path());
-        if (setting == null) {
-            if (!field.isNull() && !field.path().startsWith("metadata.")) {
-                warnings.add(at(field) + " is no known field; ignored");
-            }
-            return;
-        }
-        Shape wanted = setting.kind().shape();
         if (field.isNull()) {
             return;
         }
-        if (wanted != Shape.ANY && wanted != field.shape()) {
-            problems.add(at(field) + ": must be " + wanted + ", is " + field.shape());
+        if (setting == null) {
+            unknown(field);
+        } else if (setting.kind().shape() != Shape.ANY && setting.kind().shape() != field.shape()) {
+            problems.add(at(field) + ": must be " + setting.kind().shape() + ", is " + field.shape());
         } else if (!isUnset(setting, field.text())) {
             values.put(setting, field.text(), at(field));
+        }
+    }
+
+    private void unknown(Field field) {
+        if (SETTINGS.keySet().stream().anyMatch(path -> path.startsWith(field.path() + "."))) {
+            problems.add(at(field) + ": must be " + Shape.MAP + ", is " + field.shape());
+        } else if (!field.path().startsWith("metadata.")) {
+            warnings.add(at(field) + " is no known field; ignored");
         }
     }
 
@@ -132,11 +135,6 @@ final class ConfigurationFile {
             case "0" -> !setting.equals(Settings.OOM_SCORE_ADJ);
             default -> false;
         };
-    }
-
-    private static boolean isMap(String path) {
-        Setting<?> setting = SETTINGS.get(path);
-        return setting != null && setting.kind().shape() == Shape.MAP;
     }
 
     private String at(Field field) {

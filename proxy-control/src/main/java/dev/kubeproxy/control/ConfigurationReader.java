@@ -35,7 +35,7 @@ final class ConfigurationReader {
                 reader.pacing(),
                 reader.ports(),
                 reader.logging());
-        reader.checkTheRest();
+        values.settings().forEach(values::check); // what means nothing here must be right all the same
         if (!values.problems().isEmpty()) {
             throw new ConfigurationException(values.problems());
         }
@@ -179,11 +179,5 @@ final class ConfigurationReader {
         return new ProxyConfiguration.Logging(
                 values.read(Settings.VERBOSITY),
                 values.read(Settings.LOGGING_FORMAT).equals("json"));
-    }
-
-    /** What means nothing here must be right all the same. */
-    private void checkTheRest() {
-        values.read(Settings.PROXY_MODE);
-        values.settings().stream().filter(Setting::ignored).forEach(values::check);
     }
 }

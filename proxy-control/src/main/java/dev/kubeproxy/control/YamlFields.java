@@ -29,21 +29,21 @@ final class YamlFields {
     private static final YAMLFactory YAML = new YAMLFactory();
 
     private final JsonParser parser;
-    private final Predicate<String> isMap;
+    private final Predicate<String> isLeaf;
     private final List<Field> fields = new ArrayList<>();
 
-    private YamlFields(JsonParser parser, Predicate<String> isMap) {
+    private YamlFields(JsonParser parser, Predicate<String> isLeaf) {
         this.parser = parser;
-        this.isMap = isMap;
+        this.isLeaf = isLeaf;
     }
 
     /**
-     * @param isMap which paths are maps with keys of the user's, read as one leaf
+     * @param isLeaf which paths are read as one leaf whatever is there, such as maps with keys of the user's
      * @throws tools.jackson.core.JacksonException when the text is not YAML
      */
-    static List<Field> read(String yaml, Predicate<String> isMap) {
+    static List<Field> read(String yaml, Predicate<String> isLeaf) {
         try (JsonParser parser = YAML.createParser(ObjectReadContext.empty(), yaml)) {
-            YamlFields reading = new YamlFields(parser, isMap);
+            YamlFields reading = new YamlFields(parser, isLeaf);
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_OBJECT) {
                 reading.object("");
@@ -59,7 +59,7 @@ final class YamlFields {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String path = prefix + parser.currentName();
             int line = parser.currentTokenLocation().getLineNr();
-            if (parser.nextToken() == JsonToken.START_OBJECT && !isMap.test(path)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT && !isLeaf.test(path)) {
                 object(path + ".");
             } else {
                 value(path, line);

@@ -2,6 +2,7 @@ package dev.kubeproxy.control.health;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.kubeproxy.server.model.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ final class HttpPort implements AutoCloseable {
 
     private final String name;
     private final InetSocketAddress address;
+    private final String place;
     private final Map<String, Page.Source> pages;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
@@ -49,6 +51,7 @@ final class HttpPort implements AutoCloseable {
     HttpPort(String name, InetSocketAddress address, Map<String, Page.Source> pages) {
         this.name = name;
         this.address = address;
+        this.place = text(address);
         this.pages = Map.copyOf(pages);
     }
 
@@ -57,7 +60,7 @@ final class HttpPort implements AutoCloseable {
         try {
             open();
         } catch (IOException e) {
-            throw new IOException("cannot serve %s on %s: %s".formatted(name, address, e.getMessage()), e);
+            throw new IOException("cannot serve %s on %s: %s".formatted(name, place, e.getMessage()), e);
         }
     }
 
@@ -89,7 +92,7 @@ final class HttpPort implements AutoCloseable {
                     logFailure,
                     "Cannot serve {} on {}, trying again every {} s: {}",
                     name,
-                    address,
+                    place,
                     interval.toSeconds(),
                     e.getMessage());
             var _ = retries.schedule(() -> attempt(interval, Level.DEBUG), interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -105,7 +108,11 @@ final class HttpPort implements AutoCloseable {
         opened.createContext("/", this::answer);
         opened.start();
         server = opened;
-        LOG.info("Serving {} on {}", name, opened.getAddress());
+        LOG.info("Serving {} on {}", name, text(opened.getAddress()));
+    }
+
+    private static String text(InetSocketAddress address) {
+        return Addresses.text(address.getAddress(), address.getPort());
     }
 
     private void answer(HttpExchange exchange) {

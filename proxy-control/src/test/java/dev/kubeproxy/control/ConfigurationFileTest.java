@@ -1,0 +1,242 @@
+package dev.kubeproxy.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kubeproxy.control.ConfigurationFile.Loaded;
+import dev.kubeproxy.server.model.Addresses;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationFileTest {
+
+    private static final String HEAD = """
+        apiVersion: kubeproxy.config.k8s.io/v1alpha1
+        kind: KubeProxyConfiguration
+        """;
+
+    /** All fields with the zero values that kubeadm writes. */
+    private static final String ZEROES = HEAD + """
+        bindAddress: 0.0.0.0
+        bindAddressHardFail: false
+        clientConnection:
+          acceptContentTypes: ""
+          burst: 0
+          contentType: ""
+          qps: 0
+        clusterCIDR: 10.244.0.0/16
+        configSyncPeriod: 0s
+        conntrack:
+          maxPerCore: null
+          min: null
+          tcpBeLiberal: false
+          tcpCloseWaitTimeout: null
+          tcpEstablishedTimeout: null
+          udpStreamTimeout: 0s
+          udpTimeout: 0s
+        detectLocal:
+          bridgeInterface: ""
+          interfaceNamePrefix: ""
+        detectLocalMode: ""
+        enableProfiling: false
+        healthzBindAddress: ""
+        hostnameOverride: ""
+        iptables:
+          localhostNodePorts: null
+          masqueradeAll: false
+          masqueradeBit: null
+          minSyncPeriod: 0s
+          syncPeriod: 0s
+        ipvs:
+          excludeCIDRs: null
+          minSyncPeriod: 0s
+          scheduler: ""
+          strictARP: false
+          syncPeriod: 0s
+          tcpFinTimeout: 0s
+          tcpTimeout: 0s
+          udpTimeout: 0s
+        logging:
+          flushFrequency: 0
+          options:
+            json:
+              infoBufferSize: "0"
+            text:
+              infoBufferSize: "0"
+          verbosity: 0
+        metricsBindAddress: ""
+        mode: ""
+        nftables:
+          masqueradeAll: false
+          masqueradeBit: null
+          minSyncPeriod: 0s
+          syncPeriod: 0s
+        nodePortAddresses: null
+        oomScoreAdj: null
+        portRange: ""
+        showHiddenMetricsForVersion: ""
+        winkernel:
+          enableDSR: false
+          forwardHealthCheckVip: false
+          networkName: ""
+          rootHnsEndpointName: ""
+          sourceVip: ""
+        """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void zeroValuesAreTheDefaults() throws Exception {
+        Loaded loaded = load(ZEROES);
+        ProxyConfiguration configuration = configuration(loaded);
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(configuration.ports().healthz()).contains(at("0.0.0.0", 10256));
+        assertThat(configuration.pacing().syncPeriod()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(configuration.node().oomScoreAdj()).isEqualTo(-999);
+        assertThat(configuration.services().podRanges()).hasToString("[10.244.0.0/16]");
+    }
+
+    @Test
+    void fieldsCount() throws Exception {
+        ProxyConfiguration configuration = configuration(load(HEAD + """
+            mode: userspace
+            udpIdleTimeout: 5s
+            oomScoreAdj: 0
+            metricsBindAddress: 0.0.0.0:0
+            nodePortAddresses: [127.0.0.0/8, 10.0.0.0/8]
+            hostnameOverride: Node-7
+            featureGates: {A: true, B: false}
+            bindAddressHardFail: true
+            iptables: {syncPeriod: 1m0s, minSyncPeriod: 2s}
+            logging: {verbosity: 3, format: json, vmodule: [{filePattern: a, verbosity: 2}]}
+            """));
+        assertThat(configuration.traffic().udpTimeout()).contains(Duration.ofSeconds(5));
+        assertThat(configuration.node())
+                .extracting(ProxyConfiguration.Node::name, ProxyConfiguration.Node::oomScoreAdj)
+                .containsExactly("node-7", 0);
+        assertThat(configuration.ports().metrics()).isEmpty();
+        assertThat(configuration.ports().hardFail()).isTrue();
+        assertThat(configuration.services().nodePortAddresses().ranges()).hasToString("[127.0.0.0/8, 10.0.0.0/8]");
+        assertThat(configuration.pacing())
+                .isEqualTo(new ProxyConfiguration.Pacing(Duration.ofMinutes(1), Duration.ofSeconds(2)));
+        assertThat(configuration.logging()).isEqualTo(new ProxyConfiguration.Logging(3, true));
+    }
+
+    @Test
+    void unknownAndRepeatedFieldsAreWarnedOf() throws Exception {
+        Loaded loaded = load(HEAD + "colour: red\nbindAddress: 10.0.0.1\niptables: {nap: 1s}\nbindAddress: 10.0.0.2\n");
+        assertThat(loaded.warnings())
+                .containsExactlyInAnyOrder(
+                        file() + ":3: colour is no known field; ignored",
+                        file() + ":5: iptables.nap is no known field; ignored",
+                        file() + ":6: bindAddress stands twice; the last one counts");
+        assertThat(configuration(loaded).node().address().getHostAddress()).isEqualTo("10.0.0.2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'kind: KubeProxyConfiguration' | : apiVersion is missing; must be kubeproxy.config.k8s.io/v1alpha1",
+                "'apiVersion: kubeproxy.config.k8s.io/v1\n"
+                        + "kind: KubeProxyConfiguration' | :1: apiVersion: is \"kubeproxy.config.k8s.io/v1\"",
+                "'apiVersion: kubeproxy.config.k8s.io/v1alpha1\n"
+                        + "kind: KubeletConfiguration' | :2: kind: is \"KubeletConfiguration\"",
+                "'' | : kind is missing; must be KubeProxyConfiguration",
+                "'just text' | : kind is missing",
+                "'a: [' | :1: not YAML",
+                "'a: b\n  c: d: e' | :2: not YAML",
+                "HEADoomScoreAdj: high | :3: oomScoreAdj: must be a number, is a string",
+                "HEADudpIdleTimeout: 250 | :3: udpIdleTimeout: must be a string, is a number",
+                "HEADbindAddressHardFail: 'yes' | :3: bindAddressHardFail: must be true or false, is a string",
+                "HEADnodePortAddresses: 10.0.0.0/8 | :3: nodePortAddresses: must be a list, is a string",
+                "HEADfeatureGates: [A] | :3: featureGates: must be a map, is a list",
+                "HEADiptables: {syncPeriod: {a: b}} | :3: iptables.syncPeriod: must be a string, is a map",
+                "HEADiptables: 30s | :3: iptables: must be a map, is a string",
+                "HEADbindAddress: here | :3: bindAddress: invalid value \"here\": not an IP address",
+                "HEADmode: nftables | :3: mode: invalid value \"nftables\": this proxy has only the mode userspace",
+                "HEADconfigSyncPeriod: -1s | :3: configSyncPeriod: invalid value \"-1s\": must be greater than 0",
+                "HEADconntrack: {min: -1} | :3: conntrack.min: invalid value \"-1\"",
+                "HEADiptables: {syncPeriod: 1s, minSyncPeriod: 2s} | must not be longer than",
+            })
+    void tellsWhereAFileIsWrong(String yaml, String message) {
+        String text = yaml.startsWith("HEAD") ? HEAD + yaml.substring(4) : yaml;
+        assertThatThrownBy(() -> configuration(load(text)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(file().toString())
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void flagsThatTheFileCannotReplaceCountBesideIt() throws Exception {
+        Loaded loaded = load(HEAD + "hostnameOverride: of-file\nbindAddress: 10.0.0.1\nlogging: {verbosity: 1}\n")
+                .with(new Flags()
+                        .parse(
+                                "--hostname-override=of-flag",
+                                "-v=5",
+                                "--drain-timeout=7s",
+                                "--bind-address=10.0.0.2",
+                                "--healthz-port=0",
+                                "--masquerade-all")
+                        .values());
+        ProxyConfiguration configuration = configuration(loaded);
+        assertThat(configuration.node().name()).isEqualTo("of-flag");
+        assertThat(configuration.logging().verbosity()).isEqualTo(5);
+        assertThat(configuration.traffic().drainTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(configuration.node().address().getHostAddress()).isEqualTo("10.0.0.1");
+        assertThat(configuration.ports().healthz()).isNotEqualTo(Optional.empty());
+        assertThat(loaded.warnings())
+                .containsExactlyInAnyOrder(
+                        "--bind-address does not count beside --config: the file says it",
+                        "--healthz-port does not count beside --config: the file says it");
+    }
+
+    @Test
+    void whatIsWrittenReadsBackTheSame() throws Exception {
+        Values values = new Flags()
+                .parse(
+                        "--udp-timeout=1m30s",
+                        "--nodeport-addresses=10.0.0.0/8,127.0.0.0/8",
+                        "--feature-gates=A=true",
+                        "--v=2",
+                        "--conntrack-min=7")
+                .values();
+        Loaded loaded = load(new ConfigurationWriter(values).yaml());
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(configuration(loaded)).isEqualTo(ConfigurationReader.read(values, () -> "host"));
+        assertThat(loaded.values().text(named("conntrack-min"))).isEqualTo("7");
+    }
+
+    private static InetSocketAddress at(String address, int port) {
+        return new InetSocketAddress(Addresses.parse(address), port);
+    }
+
+    private static Setting<?> named(String flag) {
+        return Settings.ALL.stream()
+                .filter(setting -> setting.flag().equals(flag))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ProxyConfiguration configuration(Loaded loaded) throws ConfigurationException {
+        return ConfigurationReader.read(loaded.values(), () -> "host");
+    }
+
+    private Loaded load(String yaml) throws IOException, ConfigurationException {
+        Files.writeString(file(), yaml);
+        return ConfigurationFile.load(file());
+    }
+
+    private Path file() {
+        return directory.resolve("config.conf");
+    }
+}

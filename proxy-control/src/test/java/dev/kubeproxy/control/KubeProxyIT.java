@@ -1,0 +1,135 @@
+package dev.kubeproxy.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own: its ports, its log, its end. */
+@Timeout(60)
+class KubeProxyIT {
+
+    private static final Pattern KLOG_HEADER =
+            Pattern.compile("([IWEF])\\d{4} \\d{2}:\\d{2}:\\d{2}\\.\\d{6} +(\\d+) (\\w+)] (.*)");
+    private static final Pattern SERVING = Pattern.compile("Serving (health|metrics) on (127\\.0\\.0\\.1:\\d+)");
+
+    @TempDir
+    Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void logsAsKlogDoes() throws Exception {
+        Process proxy = start("--init-only");
+        Matcher line = KLOG_HEADER.matcher(proxy.errorReader().readLine());
+        assertThat(line.matches()).isTrue();
+        assertThat(line.group(1)).isEqualTo("I");
+        assertThat(line.group(2)).isEqualTo(Long.toString(proxy.pid()));
+        assertThat(line.group(3)).isEqualTo("KubeProxy");
+        assertThat(proxy.waitFor()).isZero();
+    }
+
+    @Test
+    void logsJsonLines() throws Exception {
+        Process proxy = start("--init-only", "--logging-format=json");
+        assertThat(proxy.errorReader().readLine())
+                .matches("\\{\"ts\":\\d+,\"level\":\"info\",\"logger\":\"KubeProxy\",\"msg\":\"[^\"]+\",\"err\":\"\"}");
+    }
+
+    @Test
+    void writesItsConfiguration() throws Exception {
+        String file = directory.resolve("out.yaml").toString();
+        assertThat(log(start("--write-config-to=" + file))).contains("Wrote configuration");
+        assertThat(Files.readString(Path.of(file))).startsWith("apiVersion: kubeproxy.config.k8s.io/v1alpha1");
+    }
+
+    @Test
+    void servesItsPortsUntilSigterm() throws Exception {
+        Process proxy = start(
+                "--manifests=" + directory,
+                "--healthz-bind-address=127.0.0.1:" + freePort(),
+                "--metrics-bind-address=127.0.0.1:" + freePort(),
+                "--masquerade-all");
+        BufferedReader log = proxy.errorReader();
+        assertThat(log.readLine()).endsWith("Without meaning in userspace mode, ignored: --masquerade-all");
+        assertThat(log.readLine()).contains("Starting kube-proxy userspace", "manifests in " + directory);
+        String health = serving(log);
+        String metrics = serving(log);
+        assertThat(get(health, "/healthz")).contains("\"healthy\":true");
+        assertThat(get(metrics, "/metrics")).contains("kubernetes_build_info", "kubeproxy_userspace_listeners", "jvm_");
+        assertThat(get(metrics, "/configz")).contains("kubeproxy.config.k8s.io");
+        proxy.toHandle().destroy(); // Process.destroy would close the log too
+        assertThat(proxy.waitFor()).isZero();
+        assertThat(log.readLine()).endsWith("Stopping");
+    }
+
+    @Test
+    void aTakenPortEndsItWhereAskedFor() throws Exception {
+        try (var taken = new ServerSocket(0)) {
+            Process proxy = start(
+                    "--manifests=" + directory,
+                    "--healthz-bind-address=0.0.0.0:" + taken.getLocalPort(),
+                    "--bind-address-hard-fail");
+            assertThat(log(proxy)).contains("cannot serve health on 0.0.0.0:" + taken.getLocalPort());
+            assertThat(proxy.waitFor()).isEqualTo(1);
+        }
+    }
+
+    private Process start(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KubeProxy.class.getName()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command).start();
+        started.add(process);
+        return process;
+    }
+
+    private static String log(Process proxy) throws Exception {
+        assertThat(proxy.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return String.join("\n", proxy.errorReader().lines().toList());
+    }
+
+    private static String serving(BufferedReader log) throws IOException {
+        Matcher line = SERVING.matcher(log.readLine());
+        assertThat(line.find()).isTrue();
+        return line.group(2);
+    }
+
+    private static String get(String address, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
+                    .build();
+            return client.send(request, BodyHandlers.ofString()).body();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

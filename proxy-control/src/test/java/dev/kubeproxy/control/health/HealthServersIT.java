@@ -1,0 +1,192 @@
+package dev.kubeproxy.control.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kubeproxy.server.model.Addresses;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HealthServersIT {
+
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(Addresses.parse("127.0.0.1"), 0);
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ProxyHealth health = new ProxyHealth(Duration.ofMinutes(1), () -> NOON);
+    private final HealthServer healthServer = new HealthServer(ANY_PORT, health, List.of("IPv4", "IPv6"), registry);
+    private final MetricsServer metricsServer =
+            new MetricsServer(ANY_PORT, registry, () -> "{\"a\":1}", () -> "NAME TYPE\n");
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @AfterEach
+    void close() {
+        client.close();
+        healthServer.close();
+        metricsServer.close();
+    }
+
+    @Test
+    void healthzTellsTheStateAsKubeProxyDoes() throws Exception {
+        healthServer.start(true);
+        health.onUpdated();
+        HttpResponse<String> answer = get(healthServer.boundAddress(), "/healthz");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(answer.body())
+                .isEqualTo("{\"lastUpdated\":\"2026-11-23T12:00:00Z\",\"currentTime\":\"2026-11-23T12:00:00Z\","
+                        + "\"nodeEligible\":true,\"healthy\":true,\"status\":{"
+                        + "\"IPv4\":{\"lastUpdated\":\"2026-11-23T12:00:00Z\",\"healthy\":true},"
+                        + "\"IPv6\":{\"lastUpdated\":\"2026-11-23T12:00:00Z\",\"healthy\":true}}}");
+        assertThat(get(healthServer.boundAddress(), "/livez").body()).doesNotContain("nodeEligible");
+        assertThat(get(healthServer.boundAddress(), "/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aStoppingProxyIsAliveButNotReady() throws Exception {
+        healthServer.start(true);
+        health.onShutdown();
+        assertThat(get(healthServer.boundAddress(), "/healthz").statusCode()).isEqualTo(503);
+        assertThat(get(healthServer.boundAddress(), "/healthz").statusCode()).isEqualTo(503);
+        assertThat(get(healthServer.boundAddress(), "/livez").statusCode()).isEqualTo(200);
+        assertThat(registry.scrape())
+                .contains("kubeproxy_proxy_healthz_total{code=\"200\"} 0.0")
+                .contains("kubeproxy_proxy_healthz_total{code=\"503\"} 2.0")
+                .contains("kubeproxy_proxy_livez_total{code=\"200\"} 1.0");
+    }
+
+    @Test
+    void metricsPortTellsModeConfigurationAndServices() throws Exception {
+        metricsServer.start(true);
+        HttpResponse<String> mode = get(metricsServer.boundAddress(), "/proxyMode");
+        assertThat(mode.body()).isEqualTo("userspace");
+        assertThat(mode.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
+        assertThat(mode.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(get(metricsServer.boundAddress(), "/healthz").body()).isEqualTo("ok");
+        assertThat(get(metricsServer.boundAddress(), "/configz").body()).isEqualTo("{\"a\":1}");
+        assertThat(get(metricsServer.boundAddress(), "/services").body()).isEqualTo("NAME TYPE\n");
+        assertThat(get(metricsServer.boundAddress(), "/debug/pprof/").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void metricsComeInTheFormatAskedFor() throws Exception {
+        registry.counter("kubeproxy.test").increment();
+        metricsServer.start(true);
+        HttpResponse<String> plain = get(metricsServer.boundAddress(), "/metrics");
+        assertThat(plain.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(plain.body()).contains("kubeproxy_test_total 1.0").doesNotContain("# EOF");
+        HttpResponse<String> open = send(request(metricsServer.boundAddress(), "/metrics")
+                .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5")
+                .build());
+        assertThat(open.headers().firstValue("Content-Type").orElse("")).startsWith("application/openmetrics-text");
+        assertThat(open.body()).endsWith("# EOF\n");
+    }
+
+    @Test
+    void headAnswersWithoutABodyAndOtherMethodsAreRefused() throws Exception {
+        metricsServer.start(true);
+        HttpResponse<String> head =
+                send(request(metricsServer.boundAddress(), "/proxyMode").HEAD().build());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Length")).contains("9");
+        assertThat(head.body()).isEmpty();
+        HttpResponse<String> post = send(request(metricsServer.boundAddress(), "/proxyMode")
+                .POST(BodyPublishers.noBody())
+                .build());
+        assertThat(post.statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void clientsThatSendHalfARequestHoldUpNobody() throws Exception {
+        healthServer.start(true);
+        List<Socket> slow = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Socket socket = new Socket();
+            socket.connect(healthServer.boundAddress().orElseThrow());
+            socket.getOutputStream().write("GET /healthz HT".getBytes(StandardCharsets.US_ASCII));
+            slow.add(socket);
+        }
+        assertThat(get(healthServer.boundAddress(), "/healthz").statusCode()).isEqualTo(200);
+        for (Socket socket : slow) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void aTakenAddressIsAnErrorWhereAskedFor() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, ANY_PORT.getAddress())) {
+            InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
+            try (HealthServer server = new HealthServer(address, health, List.of("IPv4"), registry)) {
+                assertThatThrownBy(() -> server.start(true))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("cannot serve health on")
+                        .hasMessageContaining("in use");
+            }
+        }
+    }
+
+    @Test
+    void aTakenAddressIsServedOnceItIsFree() throws Exception {
+        ServerSocket taken = new ServerSocket(0, 1, ANY_PORT.getAddress());
+        InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
+        try (HttpPort port = new HttpPort("test", address, Map.of("/", _ -> Page.text(200, "here")))) {
+            port.bindOrRetry(Duration.ofMillis(10));
+            assertThat(port.boundAddress()).isEmpty();
+            taken.close();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (port.boundAddress().isEmpty() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(get(port.boundAddress(), "/").body()).isEqualTo("here");
+        }
+    }
+
+    @Test
+    void aPageThatFailsIsAnErrorForItsClientOnly() throws Exception {
+        Page.Source broken = _ -> {
+            throw new IllegalStateException("on purpose, by a test");
+        };
+        try (HttpPort port = new HttpPort("test", ANY_PORT, Map.of("/broken", broken))) {
+            port.bind();
+            assertThat(get(port.boundAddress(), "/broken").statusCode()).isEqualTo(500);
+            assertThat(get(port.boundAddress(), "/broken").statusCode()).isEqualTo(500);
+        }
+    }
+
+    private HttpResponse<String> get(Optional<InetSocketAddress> address, String path) throws Exception {
+        return send(request(address, path).build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws Exception {
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(Optional<InetSocketAddress> address, String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + address.orElseThrow().getPort() + path))
+                .timeout(Duration.ofSeconds(10));
+    }
+}
