@@ -99,6 +99,9 @@ public final class ManifestSource implements AutoCloseable {
                 } catch (IOException e) {
                     onNoDirectory(e);
                     closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (RuntimeException e) { // a fault of ours; what is in force stays, and files go on being read
+                    LOG.error("reading {} failed", path, e);
+                    closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException _) {
@@ -196,7 +199,7 @@ public final class ManifestSource implements AutoCloseable {
     }
 
     /** Reads the files that were touched; one that looks half written gets a little longer. */
-    private void read(Map<String, SettleTimes.Touched> touched) throws IOException {
+    private void read(Map<String, SettleTimes.Touched> touched) {
         List<ManifestFile> changed = new ArrayList<>();
         List<String> gone = new ArrayList<>();
         for (Map.Entry<String, SettleTimes.Touched> entry : touched.entrySet()) {
