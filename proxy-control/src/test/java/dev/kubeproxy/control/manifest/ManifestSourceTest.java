@@ -314,6 +314,7 @@ class ManifestSourceTest {
         start();
         offered.forgetChanges();
         Files.move(directory, parent.resolve("away"));
+        Files.delete(parent.resolve("away/web.yaml"));
         Files.createDirectory(parent.resolve("next"));
         Files.writeString(parent.resolve("next/web.yaml"), Yaml.service("web"));
         Files.writeString(parent.resolve("next/dns.yaml"), Yaml.service("dns"));
