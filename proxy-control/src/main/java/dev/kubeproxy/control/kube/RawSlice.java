@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An EndpointSlice of either API version, its fields as they were written. */
@@ -59,18 +60,8 @@ record RawSlice(
                 conditions == null ? null : conditions.getServing(),
                 conditions == null ? null : conditions.getTerminating(),
                 endpoint.getNodeName(),
-                hints == null
-                        ? List.of()
-                        : each(hints.getForZones()).stream()
-                                .map(zone -> zone.getName())
-                                .filter(Objects::nonNull)
-                                .toList(),
-                hints == null
-                        ? List.of()
-                        : each(hints.getForNodes()).stream()
-                                .map(node -> node.getName())
-                                .filter(Objects::nonNull)
-                                .toList());
+                hints == null ? List.of() : names(hints.getForZones(), zone -> zone.getName()),
+                hints == null ? List.of() : names(hints.getForNodes(), node -> node.getName()));
     }
 
     private static Endpoint endpoint(io.fabric8.kubernetes.api.model.discovery.v1beta1.Endpoint endpoint) {
@@ -84,12 +75,11 @@ record RawSlice(
                 conditions == null ? null : conditions.getServing(),
                 conditions == null ? null : conditions.getTerminating(),
                 endpoint.getNodeName() == null ? hostname : endpoint.getNodeName(),
-                hints == null
-                        ? List.of()
-                        : each(hints.getForZones()).stream()
-                                .map(zone -> zone.getName())
-                                .filter(Objects::nonNull)
-                                .toList(),
+                hints == null ? List.of() : names(hints.getForZones(), zone -> zone.getName()),
                 List.of());
+    }
+
+    private static <T> List<String> names(@Nullable List<T> hints, Function<T, @Nullable String> name) {
+        return each(hints).stream().map(name).filter(Objects::nonNull).toList();
     }
 }

@@ -1,0 +1,146 @@
+package dev.kubeproxy.control.kube;
+
+import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.ChangeSink;
+import dev.kubeproxy.control.desired.NodeSpec;
+import dev.kubeproxy.control.kube.WatchedKind.Selection;
+import dev.kubeproxy.server.balance.Ticker;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Kubernetes API as a source: Services, EndpointSlices and this node, each followed by a thread of its own (rules A3,
+ * A4, O2, O4). It needs no more than list and watch of the three (rule Q1), and ends only by {@link #close}.
+ */
+public final class KubeSource implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger();
+
+    private static final String SLICES = "discovery.k8s.io/v1";
+    private static final String BETA_SLICES = "discovery.k8s.io/v1beta1";
+    private static final String NOT_HEADLESS = "!" + ServiceReader.HEADLESS_LABEL;
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
+
+    private final KubernetesClient client;
+    private final String nodeName;
+    private final ChangeSink sink;
+    private final @Nullable String proxyName;
+    private final ObjectWatch services;
+    private final ObjectWatch slices;
+    private final List<ObjectWatch> watches;
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * A source that {@link #start} sets going.
+     *
+     * @param client stays the caller's to close, after this source
+     * @param proxyName serve the Services labelled with this name; null for those that name no proxy (rule A3)
+     */
+    public KubeSource(KubernetesClient client, String nodeName, ChangeSink sink, @Nullable String proxyName) {
+        this.client = outspoken(client);
+        this.nodeName = nodeName;
+        this.sink = sink;
+        this.proxyName = proxyName;
+        ApiOutage outage = new ApiOutage(client.getMasterUrl(), Ticker.SYSTEM);
+        services = new ObjectWatch(
+                new WatchedKind("Services", this::selectServices, Change.ServiceGone::new), sink, outage);
+        slices = new ObjectWatch(
+                new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new), sink, outage);
+        ObjectWatch node =
+                new ObjectWatch(new WatchedKind("the Node", this::selectNode, _ -> unknownNode()), sink, outage);
+        watches = List.of(node, services, slices);
+    }
+
+    /** Begins to list and watch; the server need not be there yet. Call once. */
+    public void start() {
+        LOG.info("Reading Services and EndpointSlices from the Kubernetes API at {}", client.getMasterUrl());
+        sink.offer(List.of(unknownNode()));
+        var _ = CompletableFuture.allOf(services.firstList(), slices.firstList())
+                .thenRun(sink::offerSynced);
+        for (ObjectWatch watch : watches) {
+            threads.add(
+                    Thread.ofPlatform().daemon().name("watch-" + watch.name()).start(watch));
+        }
+    }
+
+    /** Ends the watches. What was offered stays. */
+    @Override
+    public void close() {
+        watches.forEach(ObjectWatch::close);
+        threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                if (!thread.join(LONGEST_STOP)) {
+                    LOG.warn(
+                            "{} has not ended within {} s; it is left behind",
+                            thread.getName(),
+                            LONGEST_STOP.toSeconds());
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Selection<?> selectServices() {
+        ServiceReader reader = new ServiceReader(proxyName);
+        String proxy = proxyName == null
+                ? "!" + ServiceReader.PROXY_NAME_LABEL
+                : ServiceReader.PROXY_NAME_LABEL + "=" + proxyName;
+        return new Selection<>(
+                client.services().inAnyNamespace().withLabelSelector(proxy + "," + NOT_HEADLESS),
+                service -> reader.read(service).map(Change.ServiceSet::new));
+    }
+
+    /** The newest version that the server has; an upgrade of the server changes it under way. */
+    private Selection<?> selectSlices() {
+        EndpointSliceReader reader = new EndpointSliceReader();
+        if (client.supports(SLICES, "EndpointSlice")) {
+            return new Selection<>(
+                    client.discovery().v1().endpointSlices().inAnyNamespace().withLabelSelector(NOT_HEADLESS),
+                    slice -> reader.read(slice).map(Change.SliceSet::new));
+        }
+        if (client.supports(BETA_SLICES, "EndpointSlice")) {
+            LOG.debug("The server has no {}; reading {}", SLICES, BETA_SLICES);
+            return new Selection<>(
+                    client.discovery()
+                            .v1beta1()
+                            .endpointSlices()
+                            .inAnyNamespace()
+                            .withLabelSelector(NOT_HEADLESS),
+                    slice -> reader.read(slice).map(Change.SliceSet::new));
+        }
+        throw new KubernetesClientException(
+                "it has neither " + SLICES + " nor " + BETA_SLICES + "; Kubernetes 1.17 or newer is needed");
+    }
+
+    private Selection<?> selectNode() {
+        NodeReader reader = new NodeReader();
+        return new Selection<>(
+                client.nodes().withField("metadata.name", nodeName),
+                node -> reader.read(node).map(Change.NodeSet::new));
+    }
+
+    /** What holds before the Node is read, and where there is none: Services are served without it. */
+    private Change unknownNode() {
+        return new Change.NodeSet(new NodeSpec(nodeName, "", List.of()));
+    }
+
+    /** The client, made to tell each failure at once: how long to wait is the watches' own business. */
+    private static KubernetesClient outspoken(KubernetesClient client) {
+        return client.newClient(
+                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                                .withRequestRetryBackoffLimit(0)
+                                .withWatchReconnectLimit(0)
+                                .build())
+                .adapt(KubernetesClient.class);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.kubeproxy.control.kube;
+
+import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.server.model.ServiceName;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One kind of object that the source follows.
+ *
+ * @param name for log lines
+ * @param selection which objects; asked before each list, since the server may have another API version by then
+ * @param gone what an object's end means
+ */
+record WatchedKind(String name, Supplier<Selection<?>> selection, Function<ServiceName, Change> gone) {
+
+    /** The objects as the API has them, and how to read one. */
+    record Selection<T extends HasMetadata>(
+            FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> objects,
+            Function<T, Reading<Change>> reader) {}
+}

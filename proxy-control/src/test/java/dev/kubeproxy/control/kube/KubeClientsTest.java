@@ -1,0 +1,135 @@
+package dev.kubeproxy.control.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.fabric8.kubernetes.client.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KubeClientsTest {
+
+    private static final String SOUND = """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "https://10.0.0.1:6443", insecure-skip-tls-verify: true}}]
+        users: [{name: u, user: {token: secret}}]
+        contexts: [{name: x, context: {cluster: c, user: u}}]
+        current-context: x
+        """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // the extension's
+    private Path folder;
+
+    @Test
+    void aKubeconfigGivesServerAndToken() throws IOException {
+        Config config = outside().configuration(Optional.of(write(SOUND)), Optional.empty());
+
+        assertThat(config.getMasterUrl()).isEqualTo("https://10.0.0.1:6443/");
+        assertThat(config.getAutoOAuthToken()).isEqualTo("secret");
+        assertThat(config.getUserAgent()).isEqualTo("kube-proxy");
+    }
+
+    @Test
+    void theMasterTakesPrecedenceOverTheFile() throws IOException {
+        Config config = outside().configuration(Optional.of(write(SOUND)), Optional.of("https://10.0.0.2:6443"));
+
+        assertThat(config.getMasterUrl()).startsWith("https://10.0.0.2:6443");
+        assertThat(config.getAutoOAuthToken()).isEqualTo("secret");
+    }
+
+    @Test
+    void aMasterAloneIsEnough() {
+        assertThat(outside()
+                        .configuration(Optional.empty(), Optional.of("http://10.0.0.2:8080"))
+                        .getMasterUrl())
+                .startsWith("http://10.0.0.2:8080");
+    }
+
+    @Test
+    void aPodReadsItsTokenEachTime() throws IOException {
+        Files.writeString(folder.resolve("token"), "first\n");
+        Config config = new KubeClients(
+                        Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"), folder)
+                .configuration(Optional.empty(), Optional.empty());
+
+        assertThat(config.getMasterUrl()).startsWith("https://[fd00::1]:443");
+        assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("first");
+        Files.writeString(folder.resolve("token"), "second\n");
+        assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("second");
+    }
+
+    @Test
+    void outsideOfAClusterAFileOrAMasterIsNeeded() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> outside().configuration(Optional.empty(), Optional.empty()))
+                .withMessageContaining("give --kubeconfig or --master");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KubeClients(
+                                Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBERNETES_SERVICE_PORT", "443"), folder)
+                        .configuration(Optional.empty(), Optional.empty()))
+                .withMessageContaining(folder.resolve("token") + " is not there");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1:6443", "ftp://10.0.0.1", "https://", "'https://a b'"})
+    void aMasterThatIsNoUrlIsRefused(String master) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> outside().configuration(Optional.empty(), Optional.of(master)))
+                .withMessage("--master is \"" + master + "\"; write a URL such as https://10.0.0.1:6443");
+    }
+
+    @Test
+    void aMissingKubeconfigIsNamed() {
+        Path missing = folder.resolve("missing");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> outside().configuration(Optional.of(missing), Optional.empty()))
+                .withMessage("kubeconfig " + missing + ": there is no such file; give the path of a kubeconfig");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        current-context: x       | ''                          | : it has no current-context; name one of its contexts: x
+        current-context: x       | current-context: y          | : its current-context "y" is not one of its contexts: x
+        cluster: c               | cluster: d                  | : its context "x" names the cluster "d", which is not under clusters
+        user: u}                 | user: v}                    | : its context "x" names the user "v", which is not under users
+        https://10.0.0.1:6443    | ''                          | : its cluster "c" has no server; write the API server's URL
+        token: secret            | client-key: missing.pem     | /missing.pem is not there, or this user may not read it
+        insecure-skip-tls-verify: true | certificate-authority: ca.crt | /ca.crt is not there, or this user may not read it
+        kind: Config             | kind: [Config               | :3:
+        contexts:                | contexts: x #               | : it is not a kubeconfig: Cannot deserialize value
+        """)
+    void aKubeconfigThatLeadsNowhereIsExplained(String sound, String broken, String message) throws IOException {
+        Path file = write(SOUND.replace(sound, broken));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> outside().configuration(Optional.of(file), Optional.empty()))
+                .withMessageStartingWith("kubeconfig " + file)
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void anEmptyKubeconfigIsRefused() throws IOException {
+        Path file = write("");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> outside().configuration(Optional.of(file), Optional.empty()))
+                .withMessageStartingWith("kubeconfig " + file + ":");
+    }
+
+    private KubeClients outside() {
+        return new KubeClients(Map.of(), folder);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("kubeconfig"), text);
+    }
+}
