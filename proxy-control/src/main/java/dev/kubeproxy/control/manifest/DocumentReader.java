@@ -15,12 +15,15 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the objects of one document. What it makes of a text depends on nothing else, so it can be kept. Any thread. */
 final class DocumentReader {
 
+    private static final Logger LOG = LogManager.getLogger();
     private static final String DISCOVERY = "discovery.k8s.io/";
 
     private final String nodeName;
@@ -46,6 +49,9 @@ final class DocumentReader {
             read(new Source(YamlTree.of(root), root), null, parsed);
         } catch (Fault.Found found) {
             parsed.failed(found.fault());
+        } catch (RuntimeException e) { // one document that we fail on must not take the others with it
+            LOG.error("a document cannot be read because of a fault in this program", e);
+            parsed.failed(new Fault(1, 0, "cannot be read because of a fault in this program: " + e));
         }
         return parsed.build();
     }

@@ -6,12 +6,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +54,7 @@ final class ManifestDirectory {
                     files.put(name, fingerprint);
                 }
             }
-        } catch (java.nio.file.DirectoryIteratorException e) {
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         return files;
@@ -59,7 +62,7 @@ final class ManifestDirectory {
 
     /** Null where there is no such file now. */
     @Nullable
-    Fingerprint fingerprint(String name) throws IOException {
+    Fingerprint fingerprint(String name) {
         try {
             var attributes = Files.readAttributes(directory.resolve(name), BasicFileAttributes.class);
             return attributes.isRegularFile()
@@ -67,6 +70,8 @@ final class ManifestDirectory {
                     : null;
         } catch (NoSuchFileException _) {
             return null;
+        } catch (IOException e) { // a link that leads in a circle, say; reading it will fail and tell
+            return new Fingerprint(FileTime.fromMillis(0), 0, String.valueOf(e.getMessage()));
         }
     }
 
@@ -86,6 +91,8 @@ final class ManifestDirectory {
             return null;
         } catch (AccessDeniedException _) {
             throw new Fault.Found(new Fault(0, 0, "may not be read by this process; change its permissions"));
+        } catch (FileSystemException e) {
+            throw new Fault.Found(new Fault(0, 0, "cannot be read: " + e.getReason()));
         } catch (IOException e) {
             throw new Fault.Found(new Fault(0, 0, "cannot be read: " + e.getMessage()));
         }
@@ -108,7 +115,7 @@ final class ManifestDirectory {
     /** Finds the place: the first byte that does not come back when what can be read is written again. */
     private static Fault.Found notUtf8(byte[] bytes) {
         byte[] again = new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-        int at = Math.max(0, java.util.Arrays.mismatch(bytes, again));
+        int at = Math.max(0, Arrays.mismatch(bytes, again));
         int line = 1;
         int column = 1;
         for (int i = 0; i < at; i++) {

@@ -16,9 +16,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +36,7 @@ public final class ManifestSource implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger();
     private static final long RESCAN = TimeUnit.SECONDS.toNanos(10);
-    private static final long CHECK = TimeUnit.SECONDS.toNanos(1);
+    private static final long CHECK = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_MILLIS = 100;
     private static final int IN_PARALLEL = 64;
 
@@ -99,6 +103,9 @@ public final class ManifestSource implements AutoCloseable {
                 } catch (IOException e) {
                     onNoDirectory(e);
                     closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (RuntimeException e) { // a fault of ours; what is in force stays, and files go on being read
+                    LOG.error("reading {} failed", path, e);
+                    closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException _) {
@@ -148,13 +155,11 @@ public final class ManifestSource implements AutoCloseable {
         while (closed.getCount() > 0) {
             Pending pending = new Pending();
             watch.await(settleTimes.untilNext(System.nanoTime(), CHECK), pending);
-            long now = System.nanoTime();
-            Map<String, SettleTimes.Touched> due = settleTimes.due(now);
-            if (!due.isEmpty()) {
-                read(due);
-            } else if (watch.stale()) {
+            if (watch.stale()) { // before anything is read: its files are not gone because it is
                 return;
             }
+            long now = System.nanoTime();
+            read(settleTimes.due(now));
             if (pending.anything || now - lastScan > RESCAN) {
                 scan();
             }
@@ -177,45 +182,52 @@ public final class ManifestSource implements AutoCloseable {
         }
     }
 
-    /** Reads all files whose fingerprint is another than it was. */
+    /** The first time reads all files; later finds those that changed unseen, and has them read like others. */
     private void scan() throws IOException {
         Map<String, Fingerprint> now = directory.list();
         lastScan = System.nanoTime();
-        List<String> changed = new ArrayList<>();
-        now.forEach((name, fingerprint) -> {
-            if (!fingerprint.equals(fingerprints.get(name))) {
-                changed.add(name);
+        if (!synced) {
+            Map<String, SettleTimes.Touched> all = new HashMap<>();
+            now.keySet().forEach(name -> all.put(name, SettleTimes.Touched.at(lastScan, false)));
+            read(all);
+            return;
+        }
+        Set<String> names = new HashSet<>(now.keySet());
+        names.addAll(fingerprints.keySet());
+        for (String name : names) {
+            if (!Objects.equals(now.get(name), fingerprints.get(name))) {
+                settleTimes.touch(name, true, lastScan);
             }
-        });
-        List<String> gone = new ArrayList<>(fingerprints.keySet());
-        gone.removeAll(now.keySet());
-        gone.forEach(fingerprints::remove);
-        fingerprints.putAll(now);
-        var files = changed.size() < IN_PARALLEL ? changed.stream() : changed.parallelStream();
-        take(files.map(name -> read(name, now.get(name))).toList(), gone);
+        }
     }
 
     /** Reads the files that were touched; one that looks half written gets a little longer. */
-    private void read(Map<String, SettleTimes.Touched> touched) throws IOException {
-        List<ManifestFile> changed = new ArrayList<>();
+    private void read(Map<String, SettleTimes.Touched> touched) {
         List<String> gone = new ArrayList<>();
-        for (Map.Entry<String, SettleTimes.Touched> entry : touched.entrySet()) {
-            String name = entry.getKey();
+        touched.keySet().forEach(name -> {
             Fingerprint fingerprint = directory.fingerprint(name);
             if (fingerprint == null) {
                 fingerprints.remove(name);
                 gone.add(name);
-                continue;
-            }
-            fingerprints.put(name, fingerprint);
-            ManifestFile file = read(name, fingerprint);
-            if (entry.getValue().mayBeHalfWritten(System.nanoTime()) && file.losesFrom(manifests.file(file.path()))) {
-                settleTimes.later(name, entry.getValue());
             } else {
-                changed.add(file);
+                fingerprints.put(name, fingerprint);
             }
-        }
-        take(changed, gone);
+        });
+        List<String> there = new ArrayList<>(touched.keySet());
+        there.removeAll(new HashSet<>(gone));
+        Stream<String> names = there.size() < IN_PARALLEL ? there.stream() : there.parallelStream();
+        Map<String, ManifestFile> files =
+                new TreeMap<>( // in order, since of two that want one address the first has it
+                        names.collect(Collectors.toMap(name -> name, name -> read(name, fingerprints.get(name)))));
+        long now = System.nanoTime();
+        touched.forEach((name, touch) -> {
+            ManifestFile file = files.get(name);
+            if (file != null && touch.mayBeHalfWritten(now) && file.losesFrom(manifests.file(file.path()))) {
+                settleTimes.later(name, touch);
+                files.remove(name);
+            }
+        });
+        take(files.values(), gone);
     }
 
     /** Called by several threads at once for different files. */

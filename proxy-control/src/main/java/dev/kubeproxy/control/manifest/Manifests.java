@@ -88,10 +88,6 @@ final class Manifests {
         return files.getOrDefault(path, ManifestFile.unread(path));
     }
 
-    Set<String> paths() {
-        return Set.copyOf(files.keySet());
-    }
-
     /** How many objects of a kind are in force. */
     long count(Kind kind) {
         return inForce.count(kind);

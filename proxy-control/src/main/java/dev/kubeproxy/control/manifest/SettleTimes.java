@@ -21,7 +21,7 @@ final class SettleTimes {
      */
     record Touched(long first, long last, boolean inPlace, long due) {
 
-        private static Touched at(long now, boolean inPlace) {
+        static Touched at(long now, boolean inPlace) {
             return new Touched(now, now, inPlace, now + QUIET);
         }
 

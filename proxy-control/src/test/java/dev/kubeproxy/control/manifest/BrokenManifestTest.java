@@ -15,13 +15,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BrokenManifestTest {
 
     private static final String NEIGHBOUR =
-            BrokenManifests.healthy("neighbour") + "    nodePort: 30007\n  type: NodePort\n  clusterIP: 10.96.0.7\n";
+            BrokenYaml.healthy("neighbour") + "    nodePort: 30007\n  type: NodePort\n  clusterIP: 10.96.0.7\n";
 
     @TempDir
     private Path directory;
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.kubeproxy.control.manifest.BrokenManifests#rows")
+    @MethodSource({"dev.kubeproxy.control.manifest.BrokenYaml#rows", "dev.kubeproxy.control.manifest.BrokenObjects#rows"
+    })
     void isReportedWithItsLineAndHarmsNoOther(String what, byte[] bytes, String message) throws IOException {
         Files.writeString(directory.resolve("a.yaml"), NEIGHBOUR);
         Files.write(directory.resolve("broken.yaml"), bytes);

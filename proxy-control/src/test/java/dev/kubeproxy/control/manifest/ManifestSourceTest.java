@@ -41,12 +41,12 @@ class ManifestSourceTest {
         write("web.yaml", Yaml.service("web") + "---\n" + Yaml.slice("web", "10.244.0.1", "10.244.0.2"));
         write("dns.yml", Yaml.service("dns"));
         write("list.json", """
-                {
-                \t"apiVersion": "v1", "kind": "List", "items": [
-                \t\t{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "api"}, "spec": {"ports": [{"port": 443}]}}
-                \t]
-                }
-                """);
+            {
+            \t"apiVersion": "v1", "kind": "List", "items": [
+            \t\t{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "api"}, "spec": {"ports": [{"port": 443}]}}
+            \t]
+            }
+            """);
         start();
         assertThat(offered.serviceNames()).containsExactly("default/api", "default/dns", "default/web");
         assertThat(offered.endpoints("web-1")).containsExactly("10.244.0.1", "10.244.0.2");
@@ -74,34 +74,34 @@ class ManifestSourceTest {
     @Test
     void readsTheNodeOfItsName() throws IOException {
         String node = """
-                apiVersion: v1
-                kind: Node
-                metadata:
-                  name: node1
-                  labels: {topology.kubernetes.io/zone: ZONE}
-                """;
+            apiVersion: v1
+            kind: Node
+            metadata:
+              name: node1
+              labels: {topology.kubernetes.io/zone: ZONE}
+            """;
         Path file = write("node.yaml", node.replace("ZONE", "east"));
         start();
-        assertThat(offered.node()).isNotNull().satisfies(it -> assertThat(it.zone()).isEqualTo("east"));
+        assertThat(offered.zone()).isEqualTo("east");
         write("node.yaml", node.replace("ZONE", "west"));
-        offered.await("zone west", state -> state.node() instanceof var it && it.zone().equals("west"));
+        offered.await("zone west", state -> state.zone().equals("west"));
         Files.delete(file);
-        offered.await("no zone", state -> state.node() instanceof var it && it.zone().isEmpty());
+        offered.await("no zone", state -> state.zone().isEmpty());
     }
 
     @Test
     void readsEndpointsAndOlderSlices() throws IOException {
         write("old.yaml", """
-                apiVersion: v1
-                kind: Endpoints
-                metadata:
-                  name: web
-                subsets:
-                - addresses:
-                  - ip: 10.244.0.9
-                  ports:
-                  - port: 8080
-                """);
+            apiVersion: v1
+            kind: Endpoints
+            metadata:
+              name: web
+            subsets:
+            - addresses:
+              - ip: 10.244.0.9
+              ports:
+              - port: 8080
+            """);
         write("beta.yaml", Yaml.slice("dns", "10.244.0.8").replace("/v1", "/v1beta1"));
         start();
         assertThat(offered.endpoints("web/subset-0")).containsExactly("10.244.0.9");
@@ -131,8 +131,10 @@ class ManifestSourceTest {
         write("all.yaml", Yaml.service("a") + "---\n" + Yaml.service("b") + "---\n" + Yaml.slice("b", "10.244.0.1"));
         start();
         offered.forgetChanges();
-        renameOver("all.yaml", "# new\n---\n" + Yaml.slice("b", "10.244.0.2") + "---\n" + Yaml.service("a") + "---\n"
-                + Yaml.service("b") + "---\n" + Yaml.service("c"));
+        renameOver(
+                "all.yaml",
+                "# new\n---\n" + Yaml.slice("b", "10.244.0.2") + "---\n" + Yaml.service("a") + "---\n"
+                        + Yaml.service("b") + "---\n" + Yaml.service("c"));
         offered.await("c", state -> state.serviceNames().contains("default/c"));
         assertThat(offered.changes()).hasSize(2).hasOnlyElementsOfTypes(Change.ServiceSet.class, Change.SliceSet.class);
     }
@@ -144,7 +146,7 @@ class ManifestSourceTest {
         offered.forgetChanges();
         for (int i = 2; i < 12; i++) {
             write("web.yaml", "");
-            write("mark.yaml", Yaml.service("mark-" + i));
+            write("mark-" + i + ".yaml", Yaml.service("mark-" + i));
             String mark = "default/mark-" + i;
             offered.await(mark, state -> state.serviceNames().contains(mark));
             write("web.yaml", Yaml.slice("web", "10.244.0." + i));
@@ -162,12 +164,15 @@ class ManifestSourceTest {
         start();
         renameOver("web.yaml", Yaml.service("web").replace("80", "81") + "---\n\tbroken\n");
         awaitProblems(1);
-        assertThat(source.problems()).first().hasToString(file + ":9:1: is not YAML: found character '\\t(TAB)' that"
-                + " cannot start any token; indent with spaces, not with tabs");
+        assertThat(source.problems())
+                .first()
+                .hasToString(file + ":9:1: is not YAML: found character '\\t(TAB)' that"
+                        + " cannot start any token; indent with spaces, not with tabs");
         assertThat(offered.service("web").ports().getFirst().port()).isEqualTo(80);
         assertThat(offered.serviceNames()).hasSize(2);
         renameOver("web.yaml", good.replace("80", "82"));
-        offered.await("port 82", state -> state.service("web").ports().getFirst().port() == 82);
+        offered.await(
+                "port 82", state -> state.service("web").ports().getFirst().port() == 82);
         awaitProblems(0);
     }
 
@@ -184,9 +189,12 @@ class ManifestSourceTest {
         write("web.yaml", Yaml.service("web") + "---\n" + Yaml.service("dns"));
         start();
         String before = offered.clusterIp("web");
-        renameOver("web.yaml", Yaml.service("web") + "  clusterIP: 192.0.2.1\n---\n"
-                + Yaml.service("dns").replace("80", "53"));
-        offered.await("dns on 53", state -> state.service("dns").ports().getFirst().port() == 53);
+        renameOver(
+                "web.yaml",
+                Yaml.service("web") + "  clusterIP: 192.0.2.1\n---\n"
+                        + Yaml.service("dns").replace("80", "53"));
+        offered.await(
+                "dns on 53", state -> state.service("dns").ports().getFirst().port() == 53);
         awaitProblems(1);
         assertThat(offered.clusterIp("web")).isEqualTo(before);
     }
@@ -197,11 +205,16 @@ class ManifestSourceTest {
         start();
         write("a.yaml", Yaml.service("web").replace("80", "82"));
         awaitProblems(1);
-        assertThat(source.problems()).first().asString().contains("a.yaml:1: Service default/web").contains("b.yaml:1");
+        assertThat(source.problems())
+                .first()
+                .asString()
+                .contains("a.yaml:1: Service default/web")
+                .contains("b.yaml:1");
         assertThat(offered.service("web").ports().getFirst().port()).isEqualTo(81);
         offered.forgetChanges();
         Files.delete(directory.resolve("b.yaml"));
-        offered.await("port 82", state -> state.service("web").ports().getFirst().port() == 82);
+        offered.await(
+                "port 82", state -> state.service("web").ports().getFirst().port() == 82);
         awaitProblems(0);
         assertThat(offered.changes()).hasSize(1);
     }
@@ -227,7 +240,9 @@ class ManifestSourceTest {
             }
             offered.await(name, state -> state.serviceNames().contains("default/" + name));
         }
-        var addresses = offered.serviceNames().stream().map(name -> offered.service(name.substring(8))).toList();
+        var addresses = offered.serviceNames().stream()
+                .map(name -> offered.service(name.substring(8)))
+                .toList();
         awaitAllocations(12);
         source.close();
 
@@ -235,7 +250,10 @@ class ManifestSourceTest {
         offered = new OfferedState();
         source = source("10.96.0.0/28");
         start();
-        assertThat(addresses).isEqualTo(List.of("a", "b", "c", "d", "e", "f").stream().map(offered::service).toList());
+        assertThat(addresses)
+                .isEqualTo(List.of("a", "b", "c", "d", "e", "f").stream()
+                        .map(offered::service)
+                        .toList());
     }
 
     @Test
@@ -296,6 +314,7 @@ class ManifestSourceTest {
         start();
         offered.forgetChanges();
         Files.move(directory, parent.resolve("away"));
+        Files.delete(parent.resolve("away/web.yaml"));
         Files.createDirectory(parent.resolve("next"));
         Files.writeString(parent.resolve("next/web.yaml"), Yaml.service("web"));
         Files.writeString(parent.resolve("next/dns.yaml"), Yaml.service("dns"));
@@ -304,14 +323,23 @@ class ManifestSourceTest {
         assertThat(offered.changes()).noneMatch(Change.ServiceGone.class::isInstance);
     }
 
+    @Test
+    void reportsALinkThatLeadsInACircle() throws IOException {
+        Path circle = directory.resolve("circle.yaml");
+        Files.createSymbolicLink(circle, circle.getFileName());
+        write("web.yaml", Yaml.service("web"));
+        start();
+        assertThat(offered.serviceNames()).containsExactly("default/web");
+        assertThat(source.problems()).singleElement().asString().startsWith(circle + ": cannot be read: ");
+    }
+
     private void start() {
         source.start();
         offered.awaitSynced();
     }
 
     private ManifestSource source(String range) {
-        return new ManifestSource(
-                directory, "node1", new ServiceReader(), List.of(Cidr.parse(range)), offered);
+        return new ManifestSource(directory, "node1", new ServiceReader(), List.of(Cidr.parse(range)), offered);
     }
 
     private Path write(String name, String text) throws IOException {

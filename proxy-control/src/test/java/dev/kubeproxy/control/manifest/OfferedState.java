@@ -12,16 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the changes that a source offered add up to. */
 final class OfferedState implements ChangeSink {
 
     private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -71,14 +72,12 @@ final class OfferedState implements ChangeSink {
     void await(String what, Predicate<OfferedState> condition) {
         lock.lock();
         try {
-            long left = BOUND.toNanos();
+            long deadline = System.nanoTime() + BOUND.toNanos();
             while (!condition.test(this)) {
-                if (left <= 0) {
+                if (System.nanoTime() > deadline) {
                     throw new AssertionError("not within " + BOUND + ": " + what + "; there is " + services.values());
                 }
-                left = changed.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(20)))
-                        + left
-                        - Math.min(left, TimeUnit.MILLISECONDS.toNanos(20));
+                changed.awaitNanos(POLL.toNanos()); // conditions may look at more than what is offered
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -125,9 +124,9 @@ final class OfferedState implements ChangeSink {
                         .toList();
     }
 
-    @Nullable
-    NodeSpec node() {
-        return read(() -> node);
+    /** This node's zone; empty where it has none. */
+    String zone() {
+        return read(() -> node == null ? "" : node.zone());
     }
 
     List<Change> changes() {
@@ -143,7 +142,7 @@ final class OfferedState implements ChangeSink {
         }
     }
 
-    private <T> T read(java.util.function.Supplier<T> reader) {
+    private <T> T read(Supplier<T> reader) {
         lock.lock();
         try {
             return reader.get();
