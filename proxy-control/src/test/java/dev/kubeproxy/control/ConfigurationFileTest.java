@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.ConfigurationFile.Loaded;
+import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,7 +127,8 @@ class ConfigurationFileTest {
                 .containsExactly("node-7", 0);
         assertThat(configuration.ports().metrics()).isEmpty();
         assertThat(configuration.ports().hardFail()).isTrue();
-        assertThat(configuration.services().nodePortAddresses().ranges()).hasToString("[127.0.0.0/8, 10.0.0.0/8]");
+        assertThat(configuration.services().nodePortAddresses())
+                .isEqualTo(NodePortAddresses.parse(List.of("127.0.0.0/8", "10.0.0.0/8")));
         assertThat(configuration.pacing())
                 .isEqualTo(new ProxyConfiguration.Pacing(Duration.ofMinutes(1), Duration.ofSeconds(2)));
         assertThat(configuration.logging()).isEqualTo(new ProxyConfiguration.Logging(3, true));

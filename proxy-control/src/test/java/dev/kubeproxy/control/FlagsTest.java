@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -36,7 +39,7 @@ class FlagsTest {
                 row(
                         "",
                         c -> c.traffic(),
-                        new ProxyConfiguration.Traffic(Optional.empty(), Duration.ofSeconds(30), "auto", 0)),
+                        new ProxyConfiguration.Traffic(Optional.empty(), Duration.ofSeconds(30), Transport.best(), 0)),
                 row("", c -> c.services().clusterIpRanges().toString(), "[10.96.0.0/12]"),
                 row("", c -> c.services().nodePorts(), new PortRange(30000, 32767)),
                 row("", c -> c.node().name(), "this-host"),
@@ -56,16 +59,13 @@ class FlagsTest {
                 row("--drain-timeout=1.5h", c -> c.traffic().drainTimeout(), Duration.ofMinutes(90)),
                 row("--drain_timeout=0", c -> c.traffic().drainTimeout(), Duration.ZERO),
                 row("--oom-score-adj -500", c -> c.node().oomScoreAdj(), -500),
-                row("--transport=io_uring", c -> c.traffic().transport(), "io_uring"),
+                row("--transport=nio", c -> c.traffic().transport(), Transport.NIO),
                 row("--hostname-override=Node-1", c -> c.node().name(), "node-1"),
                 row(
                         "--nodeport-addresses=127.0.0.0/8,10.0.0.0/8 --nodeport-addresses=fd00::/8",
-                        c -> c.services().nodePortAddresses().ranges().toString(),
-                        "[127.0.0.0/8, 10.0.0.0/8, fd00::/8]"),
-                row(
-                        "--nodeport-addresses=primary",
-                        c -> c.services().nodePortAddresses().primary(),
-                        true),
+                        c -> c.services().nodePortAddresses(),
+                        NodePortAddresses.parse(List.of("127.0.0.0/8", "10.0.0.0/8", "fd00::/8"))),
+                row("--nodeport-addresses=primary", c -> c.services().nodePortAddresses(), NodePortAddresses.PRIMARY),
                 row(
                         "--service-cluster-ip-range=10.1.0.0/16,fd00::/108",
                         c -> c.services().clusterIpRanges().size(),

@@ -3,6 +3,7 @@ package dev.kubeproxy.control.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kubeproxy.control.sync.SyncStatus;
 import dev.kubeproxy.server.model.Addresses;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -34,7 +35,7 @@ class HealthServersIT {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final ProxyHealth health = new ProxyHealth(Duration.ofMinutes(1), () -> NOON);
+    private final ProxyHealth health = new ProxyHealth(new SyncStatus(() -> NOON, Duration.ofMinutes(1)), () -> NOON);
     private final HealthServer healthServer = new HealthServer(ANY_PORT, health, List.of("IPv4", "IPv6"), registry);
     private final MetricsServer metricsServer =
             new MetricsServer(ANY_PORT, registry, () -> "{\"a\":1}", () -> "NAME TYPE\n");
@@ -50,7 +51,6 @@ class HealthServersIT {
     @Test
     void healthzTellsTheStateAsKubeProxyDoes() throws Exception {
         healthServer.start(true);
-        health.onUpdated();
         HttpResponse<String> answer = get(healthServer.boundAddress(), "/healthz");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");

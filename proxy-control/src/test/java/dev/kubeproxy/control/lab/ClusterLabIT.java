@@ -17,6 +17,14 @@ class ClusterLabIT {
 
     private static final String CLUSTER_IP = "10.96.7.7";
     private static final String NODE1 = "192.168.77.11";
+    private static final String UDP_CLIENT = """
+        import socket, sys
+        client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        client.settimeout(2)
+        client.connect((sys.argv[1], int(sys.argv[2])))
+        client.send(b"hi")
+        print(client.recv(99).decode())
+        """;
 
     private static LabProxy proxy;
 
@@ -73,7 +81,7 @@ class ClusterLabIT {
         for (String[] client : new String[][] {{"pod1b", CLUSTER_IP, "53"}, {"outside", NODE1, "30053"}}) {
             Set<String> answers = new TreeSet<>();
             Await.until("every pod answers " + client[0], () -> {
-                answers.add(udp(client[0], client[1], client[2]).split(" ")[0]);
+                answers.add(firstWord(udp(client[0], client[1], client[2])));
                 return answers.containsAll(Set.of("pod1a", "pod1b", "pod2a"));
             });
         }
@@ -129,7 +137,7 @@ class ClusterLabIT {
     private static Set<String> pods(String host, String address) {
         Set<String> pods = new TreeSet<>();
         for (int i = 0; i < 30; i++) {
-            pods.add(http(host, address).split(" ")[0]);
+            pods.add(firstWord(http(host, address)));
         }
         return pods;
     }
@@ -144,16 +152,13 @@ class ClusterLabIT {
         return Lab.exec(host, "curl", "-fsS", "--max-time", "5", "http://" + address + "/");
     }
 
+    /** The pod in "POD CLIENT". */
+    private static String firstWord(String answer) {
+        int end = answer.indexOf(' ');
+        return end < 0 ? answer : answer.substring(0, end);
+    }
+
     private static String udp(String host, String address, String port) {
-        return Lab.exec(
-                        host,
-                        "python3",
-                        "-c",
-                        "import socket,sys\n"
-                            + "s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.settimeout(2)\n"
-                            + "s.connect((sys.argv[1],int(sys.argv[2]))); s.send(b'hi'); print(s.recv(99).decode())",
-                        address,
-                        port)
-                .out();
+        return Lab.exec(host, "python3", "-c", UDP_CLIENT, address, port).out();
     }
 }

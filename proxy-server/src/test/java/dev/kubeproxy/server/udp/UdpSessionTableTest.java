@@ -42,8 +42,11 @@ class UdpSessionTableTest {
     private final RecordingObserver observer = new RecordingObserver();
     private final EmbeddedChannel listenerChannel = new EmbeddedChannel();
     private final List<EmbeddedChannel> upstreamChannels = new ArrayList<>();
-    private final UpstreamSockets sockets =
-            new UpstreamSockets(Transport.NIO, listenerChannel.eventLoop(), new DescriptorBudget(10), ticker);
+    private final UpstreamSockets sockets = new UpstreamSockets(
+            Transport.NIO,
+            listenerChannel.eventLoop(),
+            new DescriptorBudget(10, DescriptorBudget.Episodes.NONE),
+            ticker);
     private final DatagramHandler listener = listener();
     private final DatagramHandler otherListener = listener();
     private int clients;
