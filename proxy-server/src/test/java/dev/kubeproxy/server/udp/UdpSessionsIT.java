@@ -179,7 +179,7 @@ class UdpSessionsIT {
         UdpEchoServer backend = setup.echo("127.0.0.2");
         setup.publish(backend.backend());
         Channel listener = setup.listen("127.0.0.1");
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 3; i++) {
             setup.client(listener).ask("once");
             setup.ticker.advance(UdpSetup.EXCHANGE);
             Eventually.is(() -> setup.proxy.sessions() == 0);
