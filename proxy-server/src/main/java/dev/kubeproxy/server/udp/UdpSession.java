@@ -23,6 +23,9 @@ final class UdpSession {
 
     private static final Logger LOGGER = LogManager.getLogger();
 
+    /** A socket's queue is full: the newest datagram gives way to those before it. */
+    private static final CloseReason NO_ROOM = CloseReason.EVICTED;
+
     private final DatagramHandler listener;
     private final InetSocketAddress client;
     private final ServicePortObserver observer;
@@ -57,7 +60,7 @@ final class UdpSession {
     void send(ByteBuf payload) {
         int bytes = payload.readableBytes();
         if (!DatagramQueue.offer(upstream.channel(), payload, null)) {
-            observer.onDatagramDropped(CloseReason.EVICTED);
+            observer.onDatagramDropped(NO_ROOM);
             return;
         }
         observer.onDatagramFromClient(bytes);
@@ -73,7 +76,7 @@ final class UdpSession {
     void reply(ByteBuf payload) {
         int bytes = payload.readableBytes();
         if (!DatagramQueue.offer(listener.channel(), payload, client)) {
-            observer.onDatagramDropped(CloseReason.EVICTED);
+            observer.onDatagramDropped(NO_ROOM);
             return;
         }
         observer.onDatagramFromBackend(bytes);
@@ -122,7 +125,7 @@ final class UdpSession {
         return upstream.backend();
     }
 
-    ListenerSessions listener() {
+    ListenerSessions siblings() {
         return listener.sessions();
     }
 

@@ -58,7 +58,7 @@ final class UdpSessionTable {
         Phase phase = session.phase();
         session.usedAt(ticker.nanos());
         byAge.append(session.inLoop(), phase);
-        session.listener().byAge().append(session.inListener(), phase);
+        session.siblings().byAge().append(session.inListener(), phase);
     }
 
     void remove(UdpSession session) {

@@ -12,7 +12,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -104,7 +103,7 @@ final class UpstreamSockets {
         Channel channel;
         try {
             channel = transport.datagrams().newChannel();
-        } catch (ChannelException | UncheckedIOException e) {
+        } catch (ChannelException e) {
             LOGGER.debug("no socket for {}", backend, e);
             descriptors.release(1);
             return null;

@@ -26,6 +26,11 @@ public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) throws InterruptedException {
+        check();
+    }
+
+    /** Fails where a buffer leaked since the last check. */
+    static void check() throws InterruptedException {
         for (int collection = 0; collection < COLLECTIONS; collection++) {
             collectGarbage();
             // Netty looks for collected buffers whenever it hands out another one.

@@ -2,6 +2,8 @@ package dev.kubeproxy.server.udp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.testing.Eventually;
 import dev.kubeproxy.server.testing.NoLeaks;
@@ -10,7 +12,11 @@ import dev.kubeproxy.server.testing.UdpEchoServer;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
 import java.io.File;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -173,7 +179,7 @@ class UdpSessionsIT {
         UdpEchoServer backend = setup.echo("127.0.0.2");
         setup.publish(backend.backend());
         Channel listener = setup.listen("127.0.0.1");
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 3; i++) {
             setup.client(listener).ask("once");
             setup.ticker.advance(UdpSetup.EXCHANGE);
             Eventually.is(() -> setup.proxy.sessions() == 0);
@@ -194,6 +200,30 @@ class UdpSessionsIT {
         setup.client(listener).send(UdpSetup.IGNORED);
         Eventually.is(() -> backend.received() == 2);
         assertThat(backend.peers()).isEqualTo(2);
+    }
+
+    @Test
+    void aSocketThatHearsMoreThanItsAnswerIsNotUsedAgain() throws IOException {
+        try (DatagramSocket backend = new DatagramSocket(new InetSocketAddress(Addresses.parse("127.0.0.2"), 0))) {
+            setup.publish(new Backend((InetSocketAddress) backend.getLocalSocketAddress()));
+            Channel listener = setup.listen("127.0.0.1");
+            UdpClient first = setup.client(listener);
+            first.send("first");
+            DatagramPacket asked = new DatagramPacket(new byte[10], 10);
+            backend.receive(asked);
+            SocketAddress usedByFirst = asked.getSocketAddress();
+            backend.send(asked);
+            first.receive();
+            setup.ticker.advance(UdpSetup.EXCHANGE);
+            Eventually.is(() -> setup.proxy.sessions() == 0);
+            backend.send(asked); // the same answer again, to nobody now
+            UdpClient second = setup.client(listener);
+            second.send("second");
+            backend.receive(asked);
+            assertThat(asked.getSocketAddress()).isNotEqualTo(usedByFirst);
+            backend.send(asked);
+            assertThat(second.receive().text()).isEqualTo("second");
+        }
     }
 
     @Test
