@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** All settings that mean something here, by kube-proxy's names where it has them (rules N1, N4, N5). */
 final class Settings {
 
-    static final String USERSPACE = "userspace";
+    private static final String USERSPACE = "userspace";
 
     static final Setting<Optional<Path>> KUBECONFIG = new Setting<>(
             Group.SOURCE,

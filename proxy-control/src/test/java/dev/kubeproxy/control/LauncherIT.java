@@ -32,8 +32,8 @@ class LauncherIT {
         Files.createDirectories(directory.resolve("jvm"));
         Files.createDirectories(directory.resolve("tools"));
         Files.copy(LAUNCHER, script, StandardCopyOption.COPY_ATTRIBUTES);
-        for (String tool : new String[] {"dirname", "readlink", "sed", "sh"}) {
-            Files.createSymbolicLink(directory.resolve("tools/" + tool), Path.of("/usr/bin/" + tool));
+        for (String tool : new String[] {"dirname", "readlink", "sed"}) {
+            command(directory.resolve("tools/" + tool), "exec /usr/bin/" + tool + " \"$@\"");
         }
     }
 
@@ -100,9 +100,12 @@ class LauncherIT {
         Path home = directory.resolve(name);
         Files.createDirectories(home.resolve("bin"));
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
-        Path java = home.resolve("bin/java");
-        Files.writeString(java, "#!/bin/sh\nprintf '%s ' '" + home.getFileName() + "'\nprintf '[%s]' \"$@\"\necho\n");
-        assertThat(java.toFile().setExecutable(true)).isTrue();
+        command(home.resolve("bin/java"), "printf '%s ' '" + home.getFileName() + "'; printf '[%s]' \"$@\"; echo");
         return home;
+    }
+
+    private static void command(Path file, String line) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 }
