@@ -22,7 +22,6 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,9 +119,8 @@ class TcpRelayIT {
     @Test
     void aClientsResetIsAResetToTheBackend() throws Exception {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
-        CountDownLatch connected = new CountDownLatch(1);
         try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
-                    connected.countDown();
+                    socket.getOutputStream().write('r');
                     try {
                         socket.getInputStream().readAllBytes();
                         seen.complete(new AssertionError("saw a FIN"));
@@ -131,7 +129,7 @@ class TcpRelayIT {
                     }
                 });
                 TcpClient client = TcpClient.connect(serve(server))) {
-            assertThat(connected.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(client.read(1)).isEqualTo("r");
             client.reset();
             assertThat(seen.get(10, TimeUnit.SECONDS))
                     .isInstanceOf(SocketException.class)
