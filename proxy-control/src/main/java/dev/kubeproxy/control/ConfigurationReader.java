@@ -2,7 +2,6 @@ package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.desired.Cidr;
-import dev.kubeproxy.server.transport.Transport;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -121,17 +120,8 @@ final class ConfigurationReader {
         return new ProxyConfiguration.Traffic(
                 values.read(Settings.UDP_TIMEOUT),
                 values.read(Settings.DRAIN_TIMEOUT),
-                transport(),
+                values.read(Settings.TRANSPORT),
                 values.read(Settings.EVENT_LOOPS));
-    }
-
-    private Transport transport() {
-        String name = values.read(Settings.TRANSPORT);
-        Transport transport = name.equals("auto") ? Transport.best() : Transport.valueOf(name.toUpperCase(Locale.ROOT));
-        if (!transport.available()) {
-            values.refuse(Settings.TRANSPORT, "not available on this machine; auto takes the best that is");
-        }
-        return transport;
     }
 
     private ProxyConfiguration.Pacing pacing() {

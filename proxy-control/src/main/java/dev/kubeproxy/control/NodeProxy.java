@@ -18,11 +18,13 @@ import dev.kubeproxy.server.ProxyServer;
 import dev.kubeproxy.server.ProxyServerConfig;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.observe.ProxyObserver;
+import dev.kubeproxy.server.transport.Transport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,13 +47,14 @@ final class NodeProxy implements AutoCloseable {
     private final SyncLoop sync;
     private final Deque<AutoCloseable> sources = new ArrayDeque<>();
 
-    NodeProxy(ProxyConfiguration configuration, SyncStatus status, ProxyObserver observer) {
+    /** @throws IOException when this machine cannot do what the configuration asks for */
+    NodeProxy(ProxyConfiguration configuration, SyncStatus status, ProxyObserver observer) throws IOException {
         this.configuration = configuration;
         ProxyConfiguration.Traffic traffic = configuration.traffic();
         int loops = traffic.eventLoops() > 0
                 ? traffic.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
-        ProxyServerConfig config = ProxyServerConfig.standard(traffic.transport(), loops);
+        ProxyServerConfig config = ProxyServerConfig.standard(transport(traffic.transport()), loops);
         server = new ProxyServer(traffic.udpTimeout().map(config::withUdpIdle).orElse(config), observer);
         var state = new ClusterState(
                 configuration.node().name(), configuration.services().nodePortAddresses());
@@ -141,6 +144,14 @@ final class NodeProxy implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private static Transport transport(String name) throws IOException {
+        Transport transport = name.equals("auto") ? Transport.best() : Transport.valueOf(name.toUpperCase(Locale.ROOT));
+        if (!transport.available()) {
+            throw new IOException("--transport=" + name + " is not available on this machine; auto takes the best");
+        }
+        return transport;
     }
 
     private @Nullable String proxyName() {

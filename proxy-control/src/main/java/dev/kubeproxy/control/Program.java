@@ -33,33 +33,33 @@ final class Program {
     private final Supplier<String> configz;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final SyncStatus status;
     private final ProxyHealth health;
     private final Metrics metrics;
-    private final NodeProxy proxy;
 
     /** @param configz the configuration as JSON, made when somebody asks */
     Program(ProxyConfiguration configuration, Supplier<String> configz) {
         this.configuration = configuration;
         this.configz = configz;
-        SyncStatus status =
+        this.status =
                 new SyncStatus(InstantSource.system(), configuration.pacing().syncPeriod());
         this.health = new ProxyHealth(status, InstantSource.system());
         this.metrics = started(new Metrics(BuildInfo.read()));
-        this.proxy = new NodeProxy(configuration, status, metrics.observer());
     }
 
     /**
      * Serves until {@link #stop}.
      *
-     * @throws IOException when a port is taken and shall not be waited for
+     * @throws IOException when a port is taken and shall not be waited for, or the source or the transport cannot be used
      */
     void run() throws IOException, InterruptedException {
         try {
             adjustOomScore();
             LOG.info("Starting {} in userspace mode: {}", BuildInfo.read(), summary());
             startHealth();
-            startMetrics();
-            started(proxy).start();
+            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics.observer()));
+            startMetrics(proxy);
+            proxy.start();
             stop.await();
             LOG.info("Stopping");
             health.onShutdown();
@@ -93,7 +93,7 @@ final class Program {
         }
     }
 
-    private void startMetrics() throws IOException {
+    private void startMetrics(NodeProxy proxy) throws IOException {
         Optional<InetSocketAddress> address = configuration.ports().metrics();
         if (address.isPresent()) {
             started(new MetricsServer(address.get(), metrics.registry(), configz, proxy::services))

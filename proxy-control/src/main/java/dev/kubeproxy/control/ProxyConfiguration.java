@@ -2,7 +2,6 @@ package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.desired.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
-import dev.kubeproxy.server.transport.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -65,9 +64,10 @@ public record ProxyConfiguration(
      * How data moves.
      *
      * @param udpTimeout where absent, 30 s after a single exchange and 120 s after more
+     * @param transport {@code auto}, {@code epoll}, {@code io_uring} or {@code nio}
      * @param eventLoops 0: one for each core
      */
-    public record Traffic(Optional<Duration> udpTimeout, Duration drainTimeout, Transport transport, int eventLoops) {}
+    public record Traffic(Optional<Duration> udpTimeout, Duration drainTimeout, String transport, int eventLoops) {}
 
     /** How often the control plane acts (rule O3). */
     public record Pacing(Duration syncPeriod, Duration minSyncPeriod) {}

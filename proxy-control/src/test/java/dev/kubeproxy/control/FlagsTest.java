@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
-import dev.kubeproxy.server.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -39,7 +38,7 @@ class FlagsTest {
                 row(
                         "",
                         c -> c.traffic(),
-                        new ProxyConfiguration.Traffic(Optional.empty(), Duration.ofSeconds(30), Transport.best(), 0)),
+                        new ProxyConfiguration.Traffic(Optional.empty(), Duration.ofSeconds(30), "auto", 0)),
                 row("", c -> c.services().clusterIpRanges().toString(), "[10.96.0.0/12]"),
                 row("", c -> c.services().nodePorts(), new PortRange(30000, 32767)),
                 row("", c -> c.node().name(), "this-host"),
@@ -59,7 +58,7 @@ class FlagsTest {
                 row("--drain-timeout=1.5h", c -> c.traffic().drainTimeout(), Duration.ofMinutes(90)),
                 row("--drain_timeout=0", c -> c.traffic().drainTimeout(), Duration.ZERO),
                 row("--oom-score-adj -500", c -> c.node().oomScoreAdj(), -500),
-                row("--transport=nio", c -> c.traffic().transport(), Transport.NIO),
+                row("--transport=nio", c -> c.traffic().transport(), "nio"),
                 row("--hostname-override=Node-1", c -> c.node().name(), "node-1"),
                 row(
                         "--nodeport-addresses=127.0.0.0/8,10.0.0.0/8 --nodeport-addresses=fd00::/8",
@@ -139,12 +138,12 @@ class FlagsTest {
                         + " an IP",
                 "--healthz-bind-address=127.0.0.1:9 --metrics-bind-address=127.0.0.1:9 | are the same address",
                 "--healthz-port=x | --healthz-port: invalid value \"x\": not a whole number from 0 to 65535",
-                "--nodeport-addresses=10.0.0.1 | \"10.0.0.1\" is not a CIDR such as 10.96.0.0/12",
+                "--nodeport-addresses=10.0.0.1 | \"10.0.0.1\" is not a CIDR: a prefix length is missing",
                 "--nodeport-addresses=primary,10.0.0.0/8 | \"primary\" goes with nothing else",
                 "--cluster-cidr=10.0.0.0/8,11.0.0.0/8 | --cluster-cidr: invalid value \"10.0.0.0/8,11.0.0.0/8\": at"
                         + " most one IPv4",
                 "--service-cluster-ip-range= | --service-cluster-ip-range: invalid value \"\": must not be empty",
-                "--service-cluster-ip-range=10.96.0.0/33 | the prefix is longer than 32",
+                "--service-cluster-ip-range=10.96.0.0/33 | the prefix length \"33\" is not in 0-32",
                 "--service-cluster-ip-range=10.0.0.0/8 --cluster-cidr=10.244.0.0/16 | 10.0.0.0/8 overlaps"
                         + " --cluster-cidr 10.244.0.0/16",
                 "--node-port-range=9-1 | --node-port-range: invalid value \"9-1\": ends before it begins",

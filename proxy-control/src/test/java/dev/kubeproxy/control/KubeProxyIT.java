@@ -97,11 +97,10 @@ class KubeProxyIT {
     }
 
     private Process start(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                KubeProxy.class.getName()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(System.getProperty("jvm.flags").split(" ", -1)));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KubeProxy.class.getName()));
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command).start();
         started.add(process);

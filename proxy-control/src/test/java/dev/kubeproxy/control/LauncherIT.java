@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class LauncherIT {
 
-    private static final Path LAUNCHER = Path.of("..", "bin", "kube-proxy");
+    private static final Path SCRIPTS = Path.of("..", "bin");
 
     @TempDir
     Path directory;
@@ -31,7 +31,10 @@ class LauncherIT {
         Files.createDirectories(script.getParent());
         Files.createDirectories(directory.resolve("jvm"));
         Files.createDirectories(directory.resolve("tools"));
-        Files.copy(LAUNCHER, script, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createFile(directory.resolve("dist/lib/proxy-control-1.jar"));
+        for (String name : new String[] {"kube-proxy", "find-jdk"}) {
+            Files.copy(SCRIPTS.resolve(name), script.resolveSibling(name), StandardCopyOption.COPY_ATTRIBUTES);
+        }
         for (String tool : new String[] {"dirname", "readlink", "sed"}) {
             command(directory.resolve("tools/" + tool), "exec /usr/bin/" + tool + " \"$@\"");
         }

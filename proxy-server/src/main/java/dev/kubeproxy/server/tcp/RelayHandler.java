@@ -26,6 +26,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     private final TcpConnection connection;
     private final Side side;
     private final Channel peer;
+    private boolean finished;
 
     RelayHandler(TcpConnection connection, Side side, Channel peer) {
         this.connection = connection;
@@ -58,6 +59,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
+            finished = true;
             // The empty write is done when all before it is: only then may the FIN follow.
             peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
                 if (written.isSuccess()) {
@@ -75,9 +77,15 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /**
+     * A channel that had sent its FIN and now gets one is closed by Netty itself: that is an orderly end, and the peer
+     * may still be taking what was read. Any other end is not.
+     */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        connection.reset(resetReason());
+        if (!finished) {
+            connection.reset(resetReason());
+        }
     }
 
     @Override

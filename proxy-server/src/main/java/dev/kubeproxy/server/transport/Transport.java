@@ -7,7 +7,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -60,7 +59,7 @@ public enum Transport {
     /** New event loops, on daemon threads; the caller shuts them down. */
     public EventLoopGroup eventLoops(int threads) {
         IoHandlerFactory handlers = switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> LastingEpollHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };

@@ -77,12 +77,12 @@ class TcpRelayIT {
         try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
                     byte[] question = socket.getInputStream().readAllBytes();
                     socket.getOutputStream().write(question);
-                    socket.getOutputStream().write(new byte[MIB]);
+                    socket.getOutputStream().write(new byte[16 * MIB]);
                 });
-                TcpClient client = TcpClient.connect(serve(server))) {
+                TcpClient client = TcpClient.connectNarrow(serve(server))) {
             client.send("question").finish();
             assertThat(client.read(8)).isEqualTo("question");
-            assertThat(client.readAll()).hasSize(MIB);
+            assertThat(client.readAll()).hasSize(16 * MIB);
         }
     }
 

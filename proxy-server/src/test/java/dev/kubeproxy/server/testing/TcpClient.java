@@ -23,7 +23,10 @@ public final class TcpClient implements AutoCloseable {
      * @throws java.net.ConnectException when nobody listens
      */
     public static TcpClient connect(InetSocketAddress frontend) throws IOException {
-        Socket socket = new Socket();
+        return connect(new Socket(), frontend);
+    }
+
+    private static TcpClient connect(Socket socket, InetSocketAddress frontend) throws IOException {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         try {
             socket.connect(frontend, TIMEOUT_MILLIS);
@@ -32,6 +35,13 @@ public final class TcpClient implements AutoCloseable {
             throw e;
         }
         return new TcpClient(socket);
+    }
+
+    /** Connects with the smallest receive buffer, so that the server has to wait for this client's reading. */
+    public static TcpClient connectNarrow(InetSocketAddress frontend) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(1);
+        return connect(socket, frontend);
     }
 
     /** Connects and reads until the server has finished. */
