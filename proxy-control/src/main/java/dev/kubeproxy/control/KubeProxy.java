@@ -98,7 +98,7 @@ public final class KubeProxy {
     private static int serve(ProxyConfiguration configuration, Values values, Logger log) {
         tellIgnored(values, log);
         Program program = new Program(configuration, () -> new ConfigurationWriter(values).json());
-        Signals.onStop(program::stop);
+        Signals.onStop(program::stop, program::hurry);
         try {
             program.run();
             return OK;

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,8 +84,12 @@ final class NodeProxy implements AutoCloseable {
         return table.toString();
     }
 
-    /** Changes nothing any more, accepts nothing any more, and waits for connections to end, for so long. */
-    void drain(Duration timeout) throws InterruptedException {
+    /**
+     * Changes nothing any more, accepts nothing any more, and waits for connections to end.
+     *
+     * @param hurry completes to end the wait before the timeout does
+     */
+    void drain(Duration timeout, CompletableFuture<Void> hurry) throws InterruptedException {
         closeSources();
         sync.close();
         int open = server.connections();
@@ -92,14 +97,15 @@ final class NodeProxy implements AutoCloseable {
             LOG.info("Waiting up to {} s for {} connections to end", timeout.toSeconds(), open);
         }
         try {
-            server.drain().toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.anyOf(server.drain().toCompletableFuture(), hurry)
+                    .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
-            LOG.warn(
-                    "{} connections are still open after {} s; closing them",
-                    server.connections(),
-                    timeout.toSeconds());
+            LOG.debug("The time to drain is over");
         } catch (ExecutionException e) {
             LOG.error("Draining failed; closing what is open: this is a bug", e.getCause());
+        }
+        if (server.connections() > 0) {
+            LOG.warn("Closing {} connections that have not ended", server.connections());
         }
     }
 

@@ -23,7 +23,8 @@ record PoolSizes(MicrometerProxyObserver observer) implements Collector {
                         "namespace", name.service().namespace(),
                         "service", name.service().name(),
                         "port", name.port(),
-                        "protocol", name.protocol().name()))
+                        "protocol", name.protocol().name(),
+                        "ip_family", name.family().toString()))
                 .value(size)
                 .build()));
         return sizes.build();

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
@@ -32,6 +33,7 @@ final class Program {
     private final ProxyConfiguration configuration;
     private final Supplier<String> configz;
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final CompletableFuture<Void> hurry = new CompletableFuture<>();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final SyncStatus status;
     private final ProxyHealth health;
@@ -63,7 +65,7 @@ final class Program {
             stop.await();
             LOG.info("Stopping");
             health.onShutdown();
-            proxy.drain(configuration.traffic().drainTimeout());
+            proxy.drain(configuration.traffic().drainTimeout(), hurry);
         } finally {
             closeAll();
         }
@@ -74,12 +76,9 @@ final class Program {
         stop.countDown();
     }
 
-    /** Where the health port listens, once it does. */
-    Optional<InetSocketAddress> healthAddress() {
-        return started.stream()
-                .filter(HealthServer.class::isInstance)
-                .flatMap(server -> ((HealthServer) server).boundAddress().stream())
-                .findFirst();
+    /** Ends a drain now, whatever is still open; any thread may call. */
+    void hurry() {
+        hurry.complete(null);
     }
 
     private void startHealth() throws IOException {

@@ -3,7 +3,7 @@ package dev.kubeproxy.control;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What SIGTERM and SIGINT do. A shutdown hook would not be enough: the JVM then ends with code 143 and lets a second
@@ -15,15 +15,16 @@ final class Signals {
 
     private Signals() {}
 
-    /** The first signal runs {@code stop}, the second ends the process at once. */
-    static void onStop(Runnable stop) {
-        AtomicBoolean stopping = new AtomicBoolean();
+    /** The first signal runs {@code stop}, the second {@code hurry}; the third ends the process as it is. */
+    static void onStop(Runnable stop, Runnable hurry) {
+        AtomicInteger signals = new AtomicInteger();
         for (String name : List.of("TERM", "INT")) {
             handle(name, () -> {
-                if (stopping.getAndSet(true)) {
-                    Runtime.getRuntime().halt(KILLED);
+                switch (signals.incrementAndGet()) {
+                    case 1 -> stop.run();
+                    case 2 -> hurry.run();
+                    default -> Runtime.getRuntime().halt(KILLED);
                 }
-                stop.run();
             });
         }
     }

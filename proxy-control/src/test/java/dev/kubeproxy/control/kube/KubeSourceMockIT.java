@@ -3,10 +3,10 @@ package dev.kubeproxy.control.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.Change;
-import dev.kubeproxy.control.testing.Await;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.control.testing.RecordingSink;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.testing.Await;
 import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;

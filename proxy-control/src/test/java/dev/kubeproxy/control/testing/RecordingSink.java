@@ -2,6 +2,7 @@ package dev.kubeproxy.control.testing;
 
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.ChangeSink;
+import dev.kubeproxy.server.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 

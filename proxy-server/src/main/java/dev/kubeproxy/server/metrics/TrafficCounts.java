@@ -48,7 +48,8 @@ final class TrafficCounts {
                 "namespace", name.service().namespace(),
                 "service", name.service().name(),
                 "port", name.port(),
-                "protocol", name.protocol().name());
+                "protocol", name.protocol().name(),
+                "ip_family", name.family().toString());
         counter(unit + ".opened", "Opened since the service port came", tags, opened);
         meters.add(Gauge.builder(MicrometerProxyObserver.PREFIX + unit + ".active", this, TrafficCounts::active)
                 .description("Open now")

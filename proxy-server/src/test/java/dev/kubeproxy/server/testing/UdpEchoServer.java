@@ -66,7 +66,7 @@ public final class UdpEchoServer implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
-        Eventually.is(() -> !thread.isAlive());
+        Await.until(() -> !thread.isAlive());
     }
 
     private void serve() {

@@ -11,7 +11,7 @@ import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.Protocol;
-import dev.kubeproxy.server.testing.Eventually;
+import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.NoLeaks;
 import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
@@ -180,7 +180,7 @@ class UdpProxyIT {
         Channel listener = setup.listen("127.0.0.1");
         UdpClient client = setup.client(listener);
         client.send("early");
-        Eventually.is(() -> setup.observer.dropped.equals(List.of(CloseReason.NO_BACKEND)));
+        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.NO_BACKEND)));
         setup.publish(setup.named("127.0.0.2").backend());
         setup.proxy.onPoolChanged(listener);
         assertThat(client.ask("who")).isEqualTo("127.0.0.2");
@@ -193,7 +193,7 @@ class UdpProxyIT {
         Channel listener = setup.listen("127.0.0.1");
         UdpClient unlucky = setup.client(listener);
         unlucky.send("who");
-        Eventually.is(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
         assertThat(setup.client(listener).ask("who")).isEqualTo("127.0.0.2");
         assertThat(unlucky.ask("who")).isEqualTo("127.0.0.2");
         assertThat(setup.proxy.sessions()).isEqualTo(2);
@@ -206,7 +206,7 @@ class UdpProxyIT {
         setup.pool.publish(new BackendPool(backends, new Affinity.ClientIp(Duration.ofHours(3))));
         Channel listener = setup.listen("127.0.0.1");
         setup.client(listener).send("who");
-        Eventually.is(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
         for (int i = 0; i < 3; i++) {
             assertThat(setup.client(listener).ask("who")).isEqualTo("127.0.0.2");
         }
@@ -223,7 +223,7 @@ class UdpProxyIT {
         }
         first.close();
         client.send("who");
-        Eventually.is(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
         assertThat(client.ask("who")).isEqualTo("127.0.0.3");
     }
 
@@ -236,7 +236,7 @@ class UdpProxyIT {
                 gone.send("bye");
             }
         }
-        Eventually.is(() -> setup.observer.fromBackend.size() == 20);
+        Await.until(() -> setup.observer.fromBackend.size() == 20);
         assertThat(setup.client(listener).ask("hello")).isEqualTo("hello");
     }
 
@@ -246,9 +246,9 @@ class UdpProxyIT {
         setup.publish(Backend.of(Addresses.parse("255.255.255.255"), 9), alive.backend());
         UdpClient client = setup.client(setup.listen("127.0.0.1"));
         client.send("who"); // connecting to broadcast is not permitted
-        Eventually.is(() -> setup.observer.dropped.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.DIAL_FAILED)));
         assertThat(client.ask("who")).isEqualTo("127.0.0.2");
-        Eventually.is(() -> setup.descriptors.used() == 1);
+        Await.until(() -> setup.descriptors.used() == 1);
     }
 
     @Test
@@ -277,7 +277,7 @@ class UdpProxyIT {
         setup.client(listener).ask("two");
         assertThat(setup.descriptors.used()).isEqualTo(2);
         listener.close().syncUninterruptibly();
-        Eventually.is(() -> setup.proxy.sessions() == 0 && setup.descriptors.used() == 0);
+        Await.until(() -> setup.proxy.sessions() == 0 && setup.descriptors.used() == 0);
         assertThat(setup.observer.closed).containsExactly(CloseReason.SHUTDOWN, CloseReason.SHUTDOWN);
         client.send("anybody there");
         assertThat(client.receive(QUIET)).isEmpty();

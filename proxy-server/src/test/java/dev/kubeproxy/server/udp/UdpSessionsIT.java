@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
-import dev.kubeproxy.server.testing.Eventually;
+import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.NoLeaks;
 import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
@@ -45,10 +45,10 @@ class UdpSessionsIT {
         setup.client(listener).ask("once");
         assertThat(setup.proxy.sessions()).isEqualTo(1);
         setup.ticker.advance(UdpSetup.EXCHANGE);
-        Eventually.is(() -> setup.proxy.sessions() == 0);
+        Await.until(() -> setup.proxy.sessions() == 0);
         assertThat(setup.observer.closed).containsExactly(CloseReason.IDLE);
         setup.ticker.advance(FreeSockets.KEPT);
-        Eventually.is(() -> setup.descriptors.used() == 0);
+        Await.until(() -> setup.descriptors.used() == 0);
     }
 
     @Test
@@ -61,14 +61,14 @@ class UdpSessionsIT {
         UdpClient once = setup.client(listener);
         once.ask("once");
         setup.ticker.advance(UdpSetup.EXCHANGE);
-        Eventually.is(() -> setup.proxy.sessions() == 1);
+        Await.until(() -> setup.proxy.sessions() == 1);
         setup.ticker.advance(UdpSetup.STREAM.minus(UdpSetup.EXCHANGE).minus(MOMENT));
         stream.ask("three");
         setup.ticker.advance(UdpSetup.STREAM.minus(MOMENT));
         stream.ask("four");
         assertThat(setup.observer.opened).hasValue(2);
         setup.ticker.advance(UdpSetup.STREAM);
-        Eventually.is(() -> setup.proxy.sessions() == 0 && setup.descriptors.used() == 0);
+        Await.until(() -> setup.proxy.sessions() == 0 && setup.descriptors.used() == 0);
     }
 
     @Test
@@ -81,9 +81,9 @@ class UdpSessionsIT {
             assertThat(client.receive().payload()).hasSize(size);
         }
         setup.ticker.advance(UdpSetup.EXCHANGE);
-        Eventually.is(() -> setup.proxy.sessions() == 0);
+        Await.until(() -> setup.proxy.sessions() == 0);
         // Three answers to one datagram: a fourth may come, so the socket is not used again.
-        Eventually.is(() -> setup.descriptors.used() == 0);
+        Await.until(() -> setup.descriptors.used() == 0);
     }
 
     @Test
@@ -95,7 +95,7 @@ class UdpSessionsIT {
         Channel listener = setup.listen("127.0.0.1");
         UdpClient waiting = setup.client(listener);
         waiting.send(UdpSetup.IGNORED);
-        Eventually.is(() -> setup.proxy.sessions() == 1);
+        Await.until(() -> setup.proxy.sessions() == 1);
         UdpClient stream = setup.client(listener);
         stream.ask("one");
         stream.ask("two");
@@ -122,7 +122,7 @@ class UdpSessionsIT {
             streams.forEach(stream -> stream.ask("on"));
         }
         setup.client(listener).send("too many");
-        Eventually.is(() -> setup.observer.dropped.equals(List.of(CloseReason.EVICTED)));
+        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.EVICTED)));
         streams.forEach(stream -> stream.ask("and on"));
         assertThat(setup.observer.closed).isEmpty();
     }
@@ -169,7 +169,7 @@ class UdpSessionsIT {
         UdpClient client = setup.client(setup.listen("127.0.0.1"));
         assertThat(setup.descriptors.tryAcquire(1)).isTrue();
         client.send("lost");
-        Eventually.is(() -> setup.observer.dropped.equals(List.of(CloseReason.NO_DESCRIPTOR)));
+        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.NO_DESCRIPTOR)));
         setup.descriptors.release(1);
         assertThat(client.ask("found")).isEqualTo("found");
     }
@@ -182,7 +182,7 @@ class UdpSessionsIT {
         for (int i = 0; i < 3; i++) {
             setup.client(listener).ask("once");
             setup.ticker.advance(UdpSetup.EXCHANGE);
-            Eventually.is(() -> setup.proxy.sessions() == 0);
+            Await.until(() -> setup.proxy.sessions() == 0);
         }
         assertThat(backend.peers()).isEqualTo(1);
         assertThat(setup.descriptors.used()).isEqualTo(1);
@@ -194,11 +194,11 @@ class UdpSessionsIT {
         setup.publish(backend.backend());
         Channel listener = setup.listen("127.0.0.1");
         setup.client(listener).send(UdpSetup.IGNORED);
-        Eventually.is(() -> backend.received() == 1);
+        Await.until(() -> backend.received() == 1);
         setup.ticker.advance(UdpSetup.EXCHANGE);
-        Eventually.is(() -> setup.proxy.sessions() == 0);
+        Await.until(() -> setup.proxy.sessions() == 0);
         setup.client(listener).send(UdpSetup.IGNORED);
-        Eventually.is(() -> backend.received() == 2);
+        Await.until(() -> backend.received() == 2);
         assertThat(backend.peers()).isEqualTo(2);
     }
 
@@ -215,7 +215,7 @@ class UdpSessionsIT {
             backend.send(asked);
             first.receive();
             setup.ticker.advance(UdpSetup.EXCHANGE);
-            Eventually.is(() -> setup.proxy.sessions() == 0);
+            Await.until(() -> setup.proxy.sessions() == 0);
             backend.send(asked); // the same answer again, to nobody now
             UdpClient second = setup.client(listener);
             second.send("second");
@@ -239,13 +239,13 @@ class UdpSessionsIT {
             }
             int burst = 200; // as many as a socket's buffer holds anywhere
             int arrived = sent - burst;
-            Eventually.is(() -> setup.observer.fromBackend.size() > arrived);
+            Await.until(() -> setup.observer.fromBackend.size() > arrived);
         }
-        Eventually.is(() -> setup.observer.fromBackend.size() == 5001);
+        Await.until(() -> setup.observer.fromBackend.size() == 5001);
         setup.ticker.advance(UdpSetup.STREAM); // some have a port that another had
-        Eventually.is(() -> setup.proxy.sessions() == 0);
+        Await.until(() -> setup.proxy.sessions() == 0);
         setup.ticker.advance(FreeSockets.KEPT);
-        Eventually.is(() -> setup.descriptors.used() == 0);
+        Await.until(() -> setup.descriptors.used() == 0);
         assertThat(openFiles()).isLessThanOrEqualTo(openBefore);
         assertThat(setup.observer.closed).hasSize(setup.observer.opened.get());
     }

@@ -1,0 +1,62 @@
+package dev.kubeproxy.control;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom; ARCHITECTURE.md draws it. */
+@AnalyzeClasses(packages = "dev.kubeproxy.control", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule decisionsKnowOnlyTheJdkAndTheModel = classes()
+            .that()
+            .resideInAPackage("..control.desired..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "..control.desired..", "..server.model..");
+
+    @ArchTest
+    static final ArchRule onlyTheRootSeesMoreOfTheDataPlaneThanItsModel = noClasses()
+            .that()
+            .resideInAnyPackage("..control.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.kubeproxy.server",
+                    "..server.tcp..",
+                    "..server.udp..",
+                    "..server.listen..",
+                    "..server.metrics..",
+                    "..server.transport..",
+                    "..server.limit..");
+
+    @ArchTest
+    static final ArchRule onlySourcesKnowFabric8 = noClasses()
+            .that()
+            .resideInAnyPackage("..control.desired..", "..control.sync..", "..control.node..", "..control.health..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.fabric8..");
+
+    @ArchTest
+    static final ArchRule theSyncThreadKnowsNoSource = noClasses()
+            .that()
+            .resideInAPackage("..control.sync..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..control.kube..", "..control.manifest..", "..control.health..", "..control.node..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.kubeproxy.control.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule namesSayWhatAThingIs =
+            noClasses().should().haveNameMatching(".*(Manager|Helper|Utils?|Impl|Common|Base|Abstract[A-Z]).*");
+}
