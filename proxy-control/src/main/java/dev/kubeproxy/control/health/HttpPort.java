@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpPort implements AutoCloseable {
 
-    static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
 
     private static final Logger LOG = LogManager.getLogger();
 
@@ -53,6 +53,19 @@ final class HttpPort implements AutoCloseable {
         this.address = address;
         this.place = text(address);
         this.pages = Map.copyOf(pages);
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param hardFail throw where the address is taken, instead of trying again until it is free
+     */
+    void start(boolean hardFail) throws IOException {
+        if (hardFail) {
+            bind();
+        } else {
+            bindOrRetry(RETRY_INTERVAL);
+        }
     }
 
     /** @throws IOException when the address cannot be bound */

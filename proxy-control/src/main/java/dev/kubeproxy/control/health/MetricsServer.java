@@ -48,11 +48,7 @@ public final class MetricsServer implements AutoCloseable {
      * @param hardFail throw where the address is taken, instead of trying again until it is free
      */
     public void start(boolean hardFail) throws IOException {
-        if (hardFail) {
-            port.bind();
-        } else {
-            port.bindOrRetry(HttpPort.RETRY_INTERVAL);
-        }
+        port.start(hardFail);
     }
 
     public Optional<InetSocketAddress> boundAddress() {
