@@ -103,14 +103,14 @@ final class BrokenObjects {
                         "a clusterIP outside the range",
                         SERVICE + "  clusterIP: 192.168.1.1\n",
                         "FILE:8: Service default/web: spec.clusterIP: 192.168.1.1 is outside"
-                            + " --service-cluster-ip-range 10.96.0.0/12; choose one inside, or leave the field out to"
-                            + " have it chosen"),
+                                + " --service-cluster-ip-range 10.96.0.0/12; choose one inside, or leave the field out to"
+                                + " have it chosen"),
                 row(
                         "the first address",
                         SERVICE + "  clusterIP: 10.96.0.0\n",
                         "FILE:8: Service default/web: spec.clusterIP: 10.96.0.0 is the first address of"
-                            + " --service-cluster-ip-range 10.96.0.0/12, which is never given; choose one inside, or"
-                            + " leave the field out to have it chosen"),
+                                + " --service-cluster-ip-range 10.96.0.0/12, which is never given; choose one inside, or"
+                                + " leave the field out to have it chosen"),
                 row(
                         "an IPv6 clusterIP without range",
                         SERVICE + "  clusterIP: fd00::1\n",
