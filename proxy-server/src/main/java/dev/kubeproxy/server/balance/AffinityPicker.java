@@ -23,14 +23,17 @@ final class AffinityPicker implements Picker {
     @Override
     public Pick pick(InetAddress client, Collection<Backend> failed) {
         Pick.Chosen pinned = pins.find(client, timeoutNanos);
-        if (pinned != null && !failed.contains(pinned.backend()) && others.contains(pinned.backend())) {
+        if (pinned != null && usable(pinned, failed)) {
             return pinned;
         }
-        Pick pick = others.pick(client, failed);
-        if (pick instanceof Pick.Chosen chosen) {
-            pins.pin(client, chosen);
-        }
-        return pick;
+        return switch (others.pick(client, failed)) {
+            case Pick.Chosen chosen -> pins.pin(client, chosen, other -> usable(other, failed));
+            case Pick.Refused refused -> refused;
+        };
+    }
+
+    private boolean usable(Pick.Chosen choice, Collection<Backend> failed) {
+        return !failed.contains(choice.backend()) && others.contains(choice.backend());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.kubeproxy.server.balance;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,20 @@ final class AffinityTable {
         return pin.choice;
     }
 
-    void pin(InetAddress client, Pick.Chosen choice) {
-        pins.put(client, new Pin(choice, ticker.nanos()));
+    /**
+     * Pins the client, unless another event loop has meanwhile done so to a choice that can be kept.
+     *
+     * @return what the client is pinned to now
+     */
+    Pick.Chosen pin(InetAddress client, Pick.Chosen choice, Predicate<Pick.Chosen> kept) {
+        long now = ticker.nanos();
+        Pin pin = pins.compute(
+                client, (_, other) -> other != null && kept.test(other.choice) ? other : new Pin(choice, now));
         if (pins.size() > sweepAt) {
             expire(timeoutNanos);
             sweepAt = Math.max(FIRST_SWEEP, 2 * pins.size());
         }
+        return pin.choice;
     }
 
     /** Drops what was not used within the timeout. */

@@ -13,9 +13,11 @@ public final class DescriptorBudget {
 
     private final int capacity;
     private final AtomicInteger free;
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean exhausted = new AtomicBoolean();
+    private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean shortage = new AtomicBoolean();
     private final Episodes episodes;
+
+    private record Waiter(int need, Runnable retry) {}
 
     /** Hears of shortages. An episode ends when half of the capacity is free again, not at the first free one. */
     public interface Episodes {
@@ -43,7 +45,7 @@ public final class DescriptorBudget {
         while (true) {
             int now = free.get();
             if (now < count) {
-                exhausted();
+                onShortage();
                 return false;
             }
             if (free.compareAndSet(now, now - count)) {
@@ -57,30 +59,37 @@ public final class DescriptorBudget {
         free.addAndGet(-count);
     }
 
-    /** Gives descriptors back and lets one waiter for each try again. */
+    /** Gives descriptors back and lets as many waiters try again as there is room for. */
     public void release(int count) {
-        int now = free.addAndGet(count);
-        if (now > capacity / 2 && exhausted.compareAndSet(true, false)) {
+        int room = free.addAndGet(count);
+        if (room > capacity / 2 && shortage.compareAndSet(true, false)) {
             episodes.onAvailable();
         }
-        for (int i = 0; i < count; i++) {
-            Runnable next = waiting.poll();
-            if (next == null) {
-                return;
+        for (Waiter next = waiting.peek(); next != null && room >= next.need(); next = waiting.peek()) {
+            if (waiting.remove(next)) {
+                room -= next.need();
+                next.retry().run();
             }
-            next.run();
         }
     }
 
     /**
-     * Runs {@code retry} once after a later release, on the thread that releases; or at once if {@code count} are free by
-     * now, so that no release is missed.
+     * Runs {@code retry} once {@code need} descriptors are free: on the thread that releases them, or at once, so that
+     * no release is missed.
      */
-    public void onAvailable(int count, Runnable retry) {
-        exhausted();
-        waiting.add(retry);
-        if (available(count) && waiting.remove(retry)) {
+    public void onAvailable(int need, Runnable retry) {
+        onShortage();
+        Waiter waiter = new Waiter(need, retry);
+        waiting.add(waiter);
+        if (available(need) && waiting.remove(waiter)) {
             retry.run();
+        }
+    }
+
+    /** Somebody found no descriptor, here or in the kernel: an episode begins unless one is on. */
+    public void onShortage() {
+        if (shortage.compareAndSet(false, true)) {
+            episodes.onExhausted();
         }
     }
 
@@ -90,11 +99,5 @@ public final class DescriptorBudget {
 
     public int used() {
         return capacity - free.get();
-    }
-
-    private void exhausted() {
-        if (exhausted.compareAndSet(false, true)) {
-            episodes.onExhausted();
-        }
     }
 }

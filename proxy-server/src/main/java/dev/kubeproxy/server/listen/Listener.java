@@ -11,6 +11,8 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listener {
 
+    private static final Logger LOG = LogManager.getLogger();
     private static final long FIRST_RETRY_MILLIS = 50;
     private static final long LAST_RETRY_MILLIS = 2_000;
 
@@ -90,7 +93,7 @@ final class Listener {
         }
         attempts++;
         binding = true;
-        binder.bind(frontend, route).addListener((ChannelFuture bound) -> onLoop(() -> onBound(bound)));
+        binder.bind(loop, frontend, route).addListener((ChannelFuture bound) -> onLoop(() -> onBound(bound)));
     }
 
     private void onBound(ChannelFuture bound) {
@@ -111,9 +114,11 @@ final class Listener {
         }
     }
 
-    /** From the loop of the channel; there is nothing left to do once the loops end. */
+    /** What has no socket to run on comes from a thread of Netty's own; nothing is left to do once the loops end. */
     private void onLoop(Runnable task) {
-        if (!loop.isShuttingDown()) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else if (!loop.isShuttingDown()) {
             loop.execute(task);
         }
     }
@@ -121,8 +126,13 @@ final class Listener {
     private void onClosed() {
         channel = null;
         board.remove(frontend);
-        settled.complete(null);
-        closed.complete(null);
+        if (closing) {
+            settled.complete(null);
+            closed.complete(null);
+        } else if (!loop.isShuttingDown()) {
+            LOG.error("The socket of {} was closed; binding it again: this is a bug", frontend);
+            bind();
+        }
     }
 
     private void report(State state) {

@@ -17,6 +17,7 @@ import dev.kubeproxy.server.observe.ProxyObserver;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +38,6 @@ public final class ListenerSet {
 
     private final Map<Protocol, Binder> binders;
     private final EventLoopGroup loops;
-    private final DescriptorBudget descriptors;
     private final ProxyObserver observer;
     private final StatusBoard board;
     private final Claims claims = new Claims();
@@ -45,14 +45,17 @@ public final class ListenerSet {
     private final Map<ServicePortName, Served> served = new HashMap<>();
     private final Map<Frontend, Listener> listeners = new HashMap<>();
 
+    /** Complete when every port that was let go is free. */
+    private CompletionStage<Void> lettingGo = CompletableFuture.completedFuture(null);
+
     /** A service port's route and the state it was last told. */
     private record Served(Route route, ServicePort port) {}
 
     public ListenerSet(
             Map<Protocol, Binder> binders, EventLoopGroup loops, DescriptorBudget descriptors, ProxyObserver observer) {
-        this.binders = Map.copyOf(binders);
+        this.binders = new EnumMap<>(Protocol.class);
+        binders.forEach((protocol, binder) -> this.binders.put(protocol, new AccountedBinder(binder, descriptors)));
         this.loops = loops;
-        this.descriptors = descriptors;
         this.observer = observer;
         this.board = new StatusBoard(observer);
     }
@@ -60,10 +63,13 @@ public final class ListenerSet {
     /** Swaps pools at once, then sockets; see {@link dev.kubeproxy.server.model.UpdateSink#apply}. */
     public CompletionStage<Void> apply(ProxyUpdate update) {
         Set<Frontend> touched = new LinkedHashSet<>();
+        List<ServicePortName> gone = new ArrayList<>();
         for (ServiceState service : update.services()) {
-            replace(service, touched);
+            replace(service, touched, gone);
         }
-        return reconcile(touched);
+        CompletionStage<Void> done = reconcile(touched);
+        gone.forEach(this::retire); // after their listeners were handed over, so that no client falls in between
+        return done;
     }
 
     /** How each listener is doing, those that failed included. Any thread. */
@@ -79,7 +85,7 @@ public final class ListenerSet {
         return allOf(closing.stream().map(this::close).toList());
     }
 
-    private void replace(ServiceState next, Set<Frontend> touched) {
+    private void replace(ServiceState next, Set<Frontend> touched, List<ServicePortName> gone) {
         ServiceState before = next.ports().isEmpty() ? services.remove(next.name()) : services.put(next.name(), next);
         if (before != null) {
             for (ServicePort port : before.ports()) {
@@ -97,7 +103,7 @@ public final class ListenerSet {
                     .map(ServicePort::name)
                     .filter(name ->
                             next.ports().stream().noneMatch(port -> port.name().equals(name)))
-                    .forEach(this::retire);
+                    .forEach(gone::add);
         }
     }
 
@@ -148,8 +154,10 @@ public final class ListenerSet {
                 listener.publish(route);
             }
         }
-        return allOf(closed)
-                .thenCompose(_ -> allOf(opening.stream().map(Listener::open).toList()));
+        closed.add(lettingGo);
+        lettingGo = allOf(closed);
+        return lettingGo.thenCompose(
+                _ -> allOf(opening.stream().map(Listener::open).toList()));
     }
 
     /** Where the frontend's clients go; null where it shall have no socket. */
@@ -163,13 +171,12 @@ public final class ListenerSet {
         Binder binder = Objects.requireNonNull(binders.get(frontend.protocol()));
         Listener listener = new Listener(frontend, binder, loops.next(), route, board);
         listeners.put(frontend, listener);
-        descriptors.acquire(1);
         return listener;
     }
 
     private CompletionStage<Void> close(Frontend frontend) {
         Listener listener = Objects.requireNonNull(listeners.remove(frontend));
-        return listener.close().thenRun(() -> descriptors.release(1));
+        return listener.close();
     }
 
     private static CompletionStage<Void> allOf(List<CompletionStage<Void>> stages) {

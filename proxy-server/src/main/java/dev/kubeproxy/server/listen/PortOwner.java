@@ -3,6 +3,11 @@ package dev.kubeproxy.server.listen;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.Protocol;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,20 +43,39 @@ final class PortOwner {
                     .filter(process -> holds(process, inodes))
                     .findFirst()
                     .map(PortOwner::name);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }
     }
 
     /** The sockets of the frontend's port in a table such as /proc/net/tcp: local address, state and inode by column. */
     private static Stream<String> inodes(Path table, Frontend frontend) {
-        String port = String.format(Locale.ROOT, ":%04X", frontend.port());
         return lines(table).stream()
                 .skip(1)
                 .map(line -> line.strip().split("\\s+"))
-                .filter(column -> column.length > 9 && column[1].endsWith(port))
+                .filter(column -> column.length > 9 && collides(column[1], frontend))
                 .filter(column -> frontend.protocol() == Protocol.UDP || column[3].equals(LISTEN))
                 .map(column -> column[9]);
+    }
+
+    /** True where a socket on {@code ADDRESS:PORT}, in hexadecimal, keeps another from the frontend. */
+    private static boolean collides(String local, Frontend frontend) {
+        int colon = local.indexOf(':');
+        String address = local.substring(0, colon);
+        return Integer.parseInt(local, colon + 1, local.length(), 16) == frontend.port()
+                && (frontend.anyAddress()
+                        || address.chars().allMatch(digit -> digit == '0')
+                        || address.endsWith(hexadecimal(frontend.address())));
+    }
+
+    /** An address as /proc writes it: in groups of four bytes, each in the machine's order. */
+    private static String hexadecimal(InetAddress address) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress()).order(ByteOrder.nativeOrder());
+        StringBuilder text = new StringBuilder();
+        while (bytes.hasRemaining()) {
+            text.append(String.format(Locale.ROOT, "%08X", bytes.getInt()));
+        }
+        return text.toString();
     }
 
     private static boolean holds(Path process, Set<String> sockets) {
@@ -61,7 +85,7 @@ final class PortOwner {
                     return true;
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) { // not ours to read, or the process has ended
             return false;
         }
         return false;

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -21,6 +23,9 @@ final class StatusBoard {
 
     private static final Logger LOG = LogManager.getLogger();
 
+    private static final int MOST_LOOK_UPS = 16;
+
+    private final ReentrantLock lookUps = new ReentrantLock();
     private final Map<Frontend, ListenerStatus> statuses = new ConcurrentHashMap<>();
     private final Map<Frontend, List<ServicePortName>> contested = new ConcurrentHashMap<>();
     private final ProxyObserver observer;
@@ -39,17 +44,20 @@ final class StatusBoard {
     void contested(Frontend frontend, List<ServicePortName> claimants) {
         List<ServicePortName> before =
                 claimants.size() > 1 ? contested.put(frontend, claimants) : contested.remove(frontend);
-        if (claimants.equals(before)) {
-            return;
-        }
-        for (ListenerStatus conflict : conflicts(frontend, claimants)) {
+        List<ListenerStatus> ended = before == null ? List.of() : conflicts(frontend, before);
+        List<ListenerStatus> conflicts = conflicts(frontend, claimants);
+        ended.stream()
+                .filter(conflict ->
+                        conflicts.stream().noneMatch(now -> now.owner().equals(conflict.owner())))
+                .forEach(observer::onListenerClosed);
+        conflicts.stream().filter(conflict -> !ended.contains(conflict)).forEach(conflict -> {
             observer.onListener(conflict);
             LOG.warn(
                     "Port conflict detected on {}: {} has it and was made first; {} gets it when that one lets go",
                     frontend,
                     claimants.getFirst(),
                     conflict.owner());
-        }
+        });
     }
 
     private static List<ListenerStatus> conflicts(Frontend frontend, List<ServicePortName> claimants) {
@@ -61,6 +69,9 @@ final class StatusBoard {
 
     void put(ListenerStatus status) {
         ListenerStatus before = statuses.put(status.frontend(), status);
+        if (before != null && !before.owner().equals(status.owner()) && !isClaimant(before)) {
+            observer.onListenerClosed(before);
+        }
         observer.onListener(status);
         switch (status.state()) {
             case State.Bound _
@@ -88,6 +99,11 @@ final class StatusBoard {
         }
     }
 
+    /** True where the owner of a status still wants its frontend and so has another status now. */
+    private boolean isClaimant(ListenerStatus status) {
+        return contested.getOrDefault(status.frontend(), List.of()).contains(status.owner());
+    }
+
     private void warn(ListenerStatus status, State.Failed failed) {
         Thread.startVirtualThread(() -> LOG.warn(
                 "Cannot listen on {} for {}: {}{}; the other addresses and Services are not affected, trying again",
@@ -109,7 +125,20 @@ final class StatusBoard {
                         && (other.frontend().anyAddress() || frontend.anyAddress()))
                 .findAny()
                 .map(other -> " by Service " + other.owner() + " on " + other.frontend())
-                .or(() -> PortOwner.of(frontend).map(process -> " by " + process))
+                .or(() -> process(frontend).map(process -> " by " + process))
                 .orElse("");
+    }
+
+    /** One look-up at a time and not too many waiting: 5,000 failures are not worth 5,000 walks over /proc. */
+    private Optional<String> process(Frontend frontend) {
+        if (lookUps.getQueueLength() > MOST_LOOK_UPS) {
+            return Optional.empty();
+        }
+        lookUps.lock();
+        try {
+            return PortOwner.of(frontend);
+        } finally {
+            lookUps.unlock();
+        }
     }
 }

@@ -5,13 +5,14 @@ import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.tcp.TcpProxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
 
 /** TCP's listeners. A swap of the pool is none of their business: connections keep what they picked (rule D9). */
 public record TcpBinder(TcpProxy tcp) implements Binder {
 
     @Override
-    public ChannelFuture bind(Frontend frontend, RouteRef route) {
-        return tcp.bind(frontend, route);
+    public ChannelFuture bind(EventLoop loop, Frontend frontend, RouteRef route) {
+        return tcp.bind(loop, frontend, route);
     }
 
     @Override

@@ -40,7 +40,11 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("Accepting on {} pauses: {}", ctx.channel().localAddress(), cause.toString());
+        if (cause.toString().contains("Too many open files")) {
+            descriptors.onShortage();
+        } else {
+            LOG.warn("Accepting on {} pauses: {}", ctx.channel().localAddress(), cause.toString());
+        }
         ctx.channel().config().setAutoRead(false);
         ctx.executor().schedule(() -> resume(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }

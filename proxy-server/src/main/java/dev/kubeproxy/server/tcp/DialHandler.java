@@ -5,6 +5,7 @@ import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Step 2 of 3 on the TCP path, in the downstream pipeline until a backend answers: picks, dials, and after a failure
@@ -28,6 +30,7 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
     private final Dialer dialer;
     private final Queue<ByteBuf> early = new ArrayDeque<>(0);
     private final List<Backend> failed = new ArrayList<>(0);
+    private @Nullable ChannelFuture dial;
     private boolean clientFinished;
 
     DialHandler(TcpConnection connection, Dialer dialer) {
@@ -45,32 +48,38 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
             case Pick.Refused(CloseReason reason) -> connection.reset(reason);
             case Pick.Chosen(Backend backend) -> {
                 long start = dialer.nanos();
-                dialer.dial(connection, backend, attempt)
-                        .addListener((ChannelFuture dialled) -> onDialled(ctx, dialled, backend, attempt, start));
+                ChannelFuture dialling = dialer.dial(connection, backend, attempt);
+                dial = dialling;
+                dialling.addListener(_ -> onLoop(ctx, () -> onDialled(ctx, dialling, backend, attempt, start)));
             }
         }
     }
 
-    private void onDialled(ChannelHandlerContext ctx, ChannelFuture dialled, Backend backend, int attempt, long start) {
-        long nanos = dialer.nanos() - start;
-        if (dialled.isSuccess()) {
-            connection.route().observer().onDial(nanos);
-            if (connection.isClosed()) {
-                TcpConnection.abort(dialled.channel());
-            } else {
-                relay(ctx, dialled.channel(), backend);
-            }
-            return;
-        }
-        connection.route().observer().onDialFailure(nanos);
-        failed.add(backend);
-        if (connection.isClosed()) {
-            return;
-        }
-        if (attempt + 1 < dialer.attempts()) {
-            dial(ctx, attempt + 1);
+    /** A dial that had no descriptor for its socket ends on a thread of Netty's own. */
+    private static void onLoop(ChannelHandlerContext ctx, Runnable task) {
+        if (ctx.executor().inEventLoop()) {
+            task.run();
         } else {
-            connection.reset(CloseReason.DIAL_FAILED);
+            ctx.executor().execute(task);
+        }
+    }
+
+    private void onDialled(ChannelHandlerContext ctx, ChannelFuture dialled, Backend backend, int attempt, long start) {
+        if (connection.isClosed()) {
+            TcpConnection.abort(dialled.channel());
+        } else if (dialled.isSuccess()) {
+            connection.route().observer().onDial(dialer.nanos() - start);
+            relay(ctx, dialled.channel(), backend);
+        } else if (dialled.cause() instanceof ChannelException) {
+            connection.reset(CloseReason.NO_DESCRIPTOR);
+        } else {
+            connection.route().observer().onDialFailure(dialer.nanos() - start);
+            failed.add(backend);
+            if (attempt + 1 < dialer.attempts()) {
+                dial(ctx, attempt + 1);
+            } else {
+                connection.reset(CloseReason.DIAL_FAILED);
+            }
         }
     }
 
@@ -110,6 +119,9 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (dial != null) {
+            dial.cancel(false); // the client left first; without effect on a dial that is done
+        }
         early.forEach(ReferenceCountUtil::release);
         early.clear();
     }

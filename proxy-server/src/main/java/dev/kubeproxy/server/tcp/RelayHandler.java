@@ -64,6 +64,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
             peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
                 if (written.isSuccess()) {
                     ((DuplexChannel) peer).shutdownOutput().addListener(_ -> onFinished());
+                } else {
+                    connection.reset(side == Side.CLIENT ? CloseReason.BACKEND_RESET : CloseReason.CLIENT_RESET);
                 }
             });
         }
@@ -77,10 +79,7 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /**
-     * A channel that had sent its FIN and now gets one is closed by Netty itself: that is an orderly end, and the peer
-     * may still be taking what was read. Any other end is not.
-     */
+    /** After this side's FIN all it sent was read, and the peer may still be taking it; before, the end is a break. */
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (!finished) {

@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.util.concurrent.CompletionStage;
@@ -41,10 +42,10 @@ public final class TcpProxy {
         this.dialer = new Dialer(upstream, policy, ticker);
     }
 
-    /** Listens on the frontend. The future fails when the address is taken or is none of this machine. */
-    public ChannelFuture bind(Frontend frontend, RouteRef route) {
+    /** Listens on the frontend, on the loop; connections are spread over all loops. The future fails when the address is taken or is none of this machine. */
+    public ChannelFuture bind(EventLoop loop, Frontend frontend, RouteRef route) {
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops)
+                .group(loop, loops)
                 .channelFactory(transport.serverSockets(frontend.address()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptHandler(descriptors))

@@ -26,7 +26,6 @@ public final class UdpProxy {
     private static final int RECEIVE_BUFFER = 4 << 20;
 
     private final Transport transport;
-    private final EventLoopGroup loops;
     private final UdpLimits limits;
     private final DescriptorBudget descriptors;
     private final Ticker ticker;
@@ -37,7 +36,6 @@ public final class UdpProxy {
     public UdpProxy(
             Transport transport, EventLoopGroup loops, UdpLimits limits, DescriptorBudget descriptors, Ticker ticker) {
         this.transport = transport;
-        this.loops = loops;
         this.limits = limits;
         this.descriptors = descriptors;
         this.ticker = ticker;
@@ -48,14 +46,14 @@ public final class UdpProxy {
         this.sessionsPerLoop = Math.ceilDiv(limits.maxSessions(), Math.max(1, loopCount));
     }
 
-    /** Binds the frontend; the future fails when the address is taken. Closing the channel ends its sessions. */
-    public ChannelFuture bind(Frontend frontend, RouteRef route) {
+    /** Binds the frontend on the loop, with all its sessions; the future fails when the address is taken. Closing the channel ends its sessions. */
+    public ChannelFuture bind(EventLoop eventLoop, Frontend frontend, RouteRef route) {
         if (frontend.anyAddress()) {
             throw new IllegalArgumentException(
                     frontend + " stands for many addresses; bind each, so that replies come from the one asked");
         }
         Bootstrap bootstrap = new Bootstrap()
-                .group(loops)
+                .group(eventLoop)
                 .channelFactory(transport.datagrams())
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
                 .handler(new ChannelInitializer<Channel>() {

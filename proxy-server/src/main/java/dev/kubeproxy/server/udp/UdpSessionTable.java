@@ -12,19 +12,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class UdpSessionTable {
 
     private final UdpLimits limits;
-    private final int capacity;
+    private final int share;
     private final Ticker ticker;
     private final AtomicInteger total;
     private final SessionsByAge byAge = new SessionsByAge();
     private int size;
 
     /**
-     * @param capacity this event loop's share of all sessions
-     * @param total the sessions of all event loops, counted here and bounded by nobody
+     * @param share of all sessions, that this event loop may have whatever the others have
+     * @param total the sessions of all event loops; while they are fewer than there may be, a loop may exceed its share
      */
-    UdpSessionTable(UdpLimits limits, int capacity, Ticker ticker, AtomicInteger total) {
+    UdpSessionTable(UdpLimits limits, int share, Ticker ticker, AtomicInteger total) {
         this.limits = limits;
-        this.capacity = capacity;
+        this.share = share;
         this.ticker = ticker;
         this.total = total;
     }
@@ -39,7 +39,7 @@ final class UdpSessionTable {
         if (listener.size() >= limits.maxSessionsPerListener() && !evict(listener.byAge())) {
             return false;
         }
-        return size < capacity || evictOne();
+        return size < share || total.get() < limits.maxSessions() || evictOne();
     }
 
     /** Ends the session that can be missed most, if there is one. */

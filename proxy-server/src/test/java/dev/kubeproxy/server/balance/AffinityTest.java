@@ -111,11 +111,11 @@ class AffinityTest {
         Pick.Chosen choice = new Pick.Chosen(backend("a"));
         table.find(client(0), TIMEOUT.toNanos());
         for (int i = 0; i < 1_000; i++) {
-            table.pin(client(i), choice);
+            table.pin(client(i), choice, _ -> false);
         }
         pass(TIMEOUT);
         for (int i = 1_000; i < 1_100; i++) {
-            table.pin(client(i), choice);
+            table.pin(client(i), choice, _ -> false);
         }
         assertThat(table.size()).isLessThanOrEqualTo(100);
     }

@@ -10,6 +10,7 @@ import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ListenerStatus.State;
 import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.testing.Await;
@@ -90,6 +91,20 @@ class ListenerSetIT {
         assertThat(proxy.observer().listeners().stream().map(ListenerStatus::owner))
                 .as("bound once, then handed over")
                 .containsExactly(TestProxy.portName("web", Protocol.TCP), TestProxy.portName("other", Protocol.TCP));
+    }
+
+    @Test
+    void aServiceWhoseBackendsGoAndComeAtOnceIsServed() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            serve("web", one);
+            proxy.server()
+                    .apply(new ProxyUpdate(
+                            1_000 + 2 * i, List.of(TestProxy.service("web", frontend, BackendPool.EMPTY))));
+            serve("web", two);
+            assertThat(ask()).isEqualTo("two");
+            assertThat(status(frontend)).isInstanceOf(State.Bound.class);
+        }
+        assertThat(proxy.observer().listeners()).noneMatch(status -> status.state() instanceof State.Failed);
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,32 @@ class DescriptorsIT {
             }
             Await.until("all have left", () -> proxy.server().connections() == 0);
             assertThat(proxy.observer().accepted()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void twoListenersThatWaitNeverTakeMoreThanThereIs() throws IOException {
+        int limit = openDescriptors() + 8 + 48 + 2 + LEFT_FOR_CONNECTIONS;
+        var config = new ProxyServerConfig(
+                Transport.best(), 2, TestProxy.quickDials(), UdpLimits.ofDescriptorLimit(limit), limit);
+        try (TcpServer naming = TcpServer.naming("n");
+                TestProxy proxy = new TestProxy(config)) {
+            InetSocketAddress one = proxy.serve("one", TestProxy.tcpFrontend(), naming.backend());
+            InetSocketAddress two = proxy.serve("two", TestProxy.tcpFrontend(), naming.backend());
+            List<Future<String>> answers = new ArrayList<>();
+            int most = 0;
+            try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 500; i++) {
+                    InetSocketAddress frontend = i % 2 == 0 ? one : two;
+                    answers.add(clients.submit(() -> TcpClient.ask(frontend)));
+                }
+                while (!answers.stream().allMatch(Future::isDone)) {
+                    most = Math.max(most, proxy.server().connections());
+                }
+            }
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isEqualTo("n"));
+            assertThat(most).isLessThanOrEqualTo(LEFT_FOR_CONNECTIONS / 2 + 4);
+            Await.until("all have left", () -> proxy.server().connections() == 0);
         }
     }
 

@@ -255,7 +255,8 @@ class UdpProxyIT {
     void aTakenAddressFailsTheBind() {
         Channel listener = setup.listen("127.0.0.1");
         InetSocketAddress taken = (InetSocketAddress) listener.localAddress();
-        var again = setup.proxy.bind(new Frontend(taken.getAddress(), taken.getPort(), Protocol.UDP), setup.route);
+        var again = setup.proxy.bind(
+                setup.loop(), new Frontend(taken.getAddress(), taken.getPort(), Protocol.UDP), setup.route);
         assertThat(again.awaitUninterruptibly().cause()).isInstanceOf(IOException.class);
         setup.publish(setup.echo("127.0.0.2").backend());
         assertThat(setup.client(listener).ask("still here")).isEqualTo("still here");
@@ -264,7 +265,8 @@ class UdpProxyIT {
     @Test
     void theAnyAddressIsNoFrontend() {
         Frontend any = new Frontend(Addresses.parse("0.0.0.0"), 53, Protocol.UDP);
-        assertThatThrownBy(() -> setup.proxy.bind(any, setup.route)).hasMessageContaining("0.0.0.0:53/UDP");
+        assertThatThrownBy(() -> setup.proxy.bind(setup.loop(), any, setup.route))
+                .hasMessageContaining("0.0.0.0:53/UDP");
     }
 
     @Test

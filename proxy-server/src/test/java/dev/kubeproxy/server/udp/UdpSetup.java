@@ -19,6 +19,7 @@ import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,8 +71,13 @@ final class UdpSetup implements AutoCloseable {
         return bind(new Frontend(Addresses.parse(address), freePort(Addresses.parse(address)), Protocol.UDP));
     }
 
+    EventLoop loop() {
+        return loops.next();
+    }
+
     Channel bind(Frontend frontend) {
-        Channel listener = proxy.bind(frontend, route).syncUninterruptibly().channel();
+        Channel listener =
+                proxy.bind(loop(), frontend, route).syncUninterruptibly().channel();
         owned.add(() -> listener.close().syncUninterruptibly());
         return listener;
     }

@@ -1,0 +1,71 @@
+package dev.kubeproxy.server.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DescriptorBudgetTest {
+
+    private final List<String> heard = new ArrayList<>();
+    private final DescriptorBudget budget = new DescriptorBudget(10, new DescriptorBudget.Episodes() {
+        @Override
+        public void onExhausted() {
+            heard.add("exhausted");
+        }
+
+        @Override
+        public void onAvailable() {
+            heard.add("available");
+        }
+    });
+
+    @Test
+    void nothingIsTakenWhereThereIsTooLittle() {
+        assertThat(budget.tryAcquire(8)).isTrue();
+        assertThat(budget.tryAcquire(3)).isFalse();
+        assertThat(budget.used()).isEqualTo(8);
+    }
+
+    @Test
+    void aReleaseWakesNoMoreWaitersThanItHasRoomFor() {
+        budget.acquire(10);
+        budget.onAvailable(2, () -> heard.add("first"));
+        budget.onAvailable(2, () -> heard.add("second"));
+        budget.release(1);
+        assertThat(heard).containsExactly("exhausted");
+        budget.release(1);
+        assertThat(heard).containsExactly("exhausted", "first");
+        budget.release(2);
+        assertThat(heard).startsWith("exhausted", "first", "second");
+    }
+
+    @Test
+    void nobodyIsWokenWhileMoreIsHeldThanThereIs() {
+        budget.acquire(14);
+        budget.onAvailable(2, () -> heard.add("woken"));
+        budget.release(4);
+        assertThat(heard).containsExactly("exhausted");
+        budget.release(2);
+        assertThat(heard).contains("woken");
+    }
+
+    @Test
+    void whoComesAfterTheReleaseIsWokenAtOnce() {
+        budget.acquire(8);
+        budget.onAvailable(2, () -> heard.add("woken"));
+        assertThat(heard).contains("woken");
+    }
+
+    @Test
+    void anEpisodeEndsWhenHalfIsFree() {
+        budget.acquire(10);
+        assertThat(budget.tryAcquire(1)).isFalse();
+        assertThat(budget.tryAcquire(1)).isFalse();
+        budget.release(5);
+        assertThat(heard).containsExactly("exhausted");
+        budget.release(1);
+        assertThat(heard).containsExactly("exhausted", "available");
+    }
+}

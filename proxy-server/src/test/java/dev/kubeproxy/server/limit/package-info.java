@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.server.limit;
+
+import org.jspecify.annotations.NullMarked;
