@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * All that is known of the cluster, and what the data plane was told of it. A change costs what its Service costs,
@@ -24,7 +25,10 @@ public final class ClusterState {
     private final Map<ServiceName, ServiceName> serviceOfSlice = new HashMap<>();
     private final Map<ServiceName, DesiredService> told = new HashMap<>();
     private final TreeSet<ServiceName> dirty = new TreeSet<>();
+    private final Map<String, List<InetAddress>> otherNodes = new HashMap<>();
     private final NodePortAddresses nodePorts;
+    private Set<InetAddress> elsewhere = Set.of();
+    private boolean otherNodesChanged;
     private NodeFacts node;
 
     public ClusterState(String nodeName, NodePortAddresses nodePorts) {
@@ -67,6 +71,9 @@ public final class ClusterState {
             case Change.NodeSet(NodeSpec spec) -> {
                 if (spec.name().equals(node.name())) {
                     node(new NodeFacts(node.name(), spec, node.machineAddresses()));
+                } else {
+                    List<InetAddress> before = otherNodes.put(spec.name(), spec.addresses());
+                    otherNodesChanged |= !spec.addresses().equals(before);
                 }
             }
         }
@@ -85,6 +92,11 @@ public final class ClusterState {
 
     /** Decides anew for the Services that changed. The same comes again until it was {@link #told}. */
     public Rebuilt rebuild() {
+        if (otherNodesChanged) {
+            otherNodesChanged = false;
+            elsewhere = otherNodes.values().stream().flatMap(List::stream).collect(Collectors.toSet());
+            dirty.addAll(services.keySet());
+        }
         List<DesiredService> changed = new ArrayList<>();
         Map<ServiceName, RuntimeException> failed = new LinkedHashMap<>();
         for (Iterator<ServiceName> names = dirty.iterator(); names.hasNext(); ) {
@@ -131,7 +143,7 @@ public final class ClusterState {
             return DesiredService.gone(name);
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
-        DesiredService now = new ServiceStateBuilder(service, node, nodePorts)
+        DesiredService now = new ServiceStateBuilder(service, node, nodePorts, elsewhere)
                 .build(slices == null ? List.of() : slices.values(), before);
         return now.isGone() ? DesiredService.gone(name) : now;
     }

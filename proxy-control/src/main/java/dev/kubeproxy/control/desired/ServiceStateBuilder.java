@@ -25,11 +25,15 @@ final class ServiceStateBuilder {
     private final ServiceSpec service;
     private final NodeFacts node;
     private final NodePortAddresses nodePorts;
+    private final Set<InetAddress> elsewhere;
 
-    ServiceStateBuilder(ServiceSpec service, NodeFacts node, NodePortAddresses nodePorts) {
+    /** @param elsewhere the addresses of other nodes: served there, and never made local here, which would cut us off */
+    ServiceStateBuilder(
+            ServiceSpec service, NodeFacts node, NodePortAddresses nodePorts, Set<InetAddress> elsewhere) {
         this.service = service;
         this.node = node;
         this.nodePorts = nodePorts;
+        this.elsewhere = elsewhere;
     }
 
     DesiredService build(Collection<SliceSpec> slices, DesiredService before) {
@@ -73,6 +77,7 @@ final class ServiceStateBuilder {
     private Stream<InetAddress> addresses(IpFamily family) {
         return Stream.of(service.clusterIps(), service.externalIps(), service.loadBalancerIps())
                 .flatMap(List::stream)
-                .filter(address -> IpFamily.of(address) == family);
+                .filter(address -> IpFamily.of(address) == family)
+                .filter(address -> !elsewhere.contains(address));
     }
 }

@@ -17,7 +17,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Kubernetes API as a source: Services, EndpointSlices and this node, each followed by a thread of its own (rules A3,
+ * The Kubernetes API as a source: Services, EndpointSlices and Nodes, each followed by a thread of its own (rules A3,
  * A4, O2, O4). It needs no more than list and watch of the three (rule Q1), and ends only by {@link #close}.
  */
 public final class KubeSource implements AutoCloseable {
@@ -54,15 +54,15 @@ public final class KubeSource implements AutoCloseable {
                 new WatchedKind("Services", this::selectServices, Change.ServiceGone::new), sink, outage);
         slices = new ObjectWatch(
                 new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new), sink, outage);
-        ObjectWatch node =
-                new ObjectWatch(new WatchedKind("the Node", this::selectNode, _ -> unknownNode()), sink, outage);
-        watches = List.of(node, services, slices);
+        ObjectWatch nodes =
+                new ObjectWatch(new WatchedKind("Nodes", this::selectNodes, node -> unknownNode(node.name())), sink, outage);
+        watches = List.of(nodes, services, slices);
     }
 
     /** Begins to list and watch; the server need not be there yet. Call once. */
     public void start() {
         LOG.info("Reading Services and EndpointSlices from the Kubernetes API at {}", client.getMasterUrl());
-        sink.offer(List.of(unknownNode()));
+        sink.offer(List.of(unknownNode(nodeName)));
         var _ = CompletableFuture.allOf(services.firstList(), slices.firstList())
                 .thenRun(sink::offerSynced);
         for (ObjectWatch watch : watches) {
@@ -122,16 +122,15 @@ public final class KubeSource implements AutoCloseable {
                 "it has neither " + SLICES + " nor " + BETA_SLICES + "; Kubernetes 1.17 or newer is needed");
     }
 
-    private Selection<?> selectNode() {
+    /** This one for what it says of itself, the others for their addresses, which no Service may take from them. */
+    private Selection<?> selectNodes() {
         NodeReader reader = new NodeReader();
-        return new Selection<>(
-                client.nodes().withField("metadata.name", nodeName),
-                node -> reader.read(node).map(Change.NodeSet::new));
+        return new Selection<>(client.nodes(), node -> reader.read(node).map(Change.NodeSet::new));
     }
 
-    /** What holds before the Node is read, and where there is none: Services are served without it. */
-    private Change unknownNode() {
-        return new Change.NodeSet(new NodeSpec(nodeName, "", List.of()));
+    /** What holds of a Node before it is read, and where there is none: Services are served without it. */
+    private static Change unknownNode(String name) {
+        return new Change.NodeSet(new NodeSpec(name, "", List.of()));
     }
 
     /** The client, made to tell each failure at once: how long to wait is the watches' own business. */
