@@ -70,15 +70,10 @@ final class ConfigurationReader {
         if (values.has(Settings.SERVICE_CLUSTER_IP_RANGE) || values.has(Settings.MANIFESTS)) { // else it is a guess
             checkOverlap(clusterIps, pods);
         }
-        PortRange nodePorts = values.read(Settings.NODE_PORT_RANGE);
-        if (nodePorts.equals(PortRange.ANY)) {
-            values.refuse(Settings.NODE_PORT_RANGE, "must not be empty");
-        }
         return new ProxyConfiguration.Services(
                 values.read(Settings.SERVICE_PROXY_NAME),
                 clusterIps,
                 pods,
-                nodePorts,
                 values.read(Settings.NODEPORT_ADDRESSES));
     }
 
@@ -112,7 +107,6 @@ final class ConfigurationReader {
         String name = override.isBlank() ? hostname.get() : override;
         return new ProxyConfiguration.Node(
                 name.strip().toLowerCase(Locale.ROOT),
-                values.read(Settings.BIND_ADDRESS),
                 values.read(Settings.OOM_SCORE_ADJ));
     }
 

@@ -51,6 +51,7 @@ record Kind<T>(Shape shape, String label, Function<String, T> parser) {
     static final Kind<Boolean> BOOLEAN = new Kind<>(Shape.BOOLEAN, "", Kind::toBoolean);
     static final Kind<Double> DECIMAL = new Kind<>(Shape.NUMBER, "NUMBER", Kind::toDecimal);
     static final Kind<Duration> POSITIVE_DURATION = duration("greater than 0", Duration::isPositive);
+    static final Kind<Duration> SECONDS = duration("1s or more", length -> length.toSeconds() >= 1);
     static final Kind<Duration> DURATION = duration("0 or more", length -> !length.isNegative());
     static final Kind<Optional<Duration>> OPTIONAL_DURATION = new Kind<>(
             Shape.STRING,

@@ -60,7 +60,9 @@ final class NodeProxy implements AutoCloseable {
         var state = new ClusterState(
                 configuration.node().name(), configuration.services().nodePortAddresses());
         var pace = Pace.standard(Ticker.SYSTEM::nanos)
-                .withSyncPeriod(configuration.pacing().syncPeriod());
+                .withPeriods(
+                        configuration.pacing().minSyncPeriod(),
+                        configuration.pacing().syncPeriod());
         var dataPlane = new DataPlane(table.listeningIn(server), server::inUse);
         sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, NodeAddresses::current), status, pace);
     }

@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Ports from first to last, both included. {@link #ANY} leaves the choice free. */
-public record PortRange(int first, int last) {
+record PortRange(int first, int last) {
 
-    public static final PortRange ANY = new PortRange(0, 0);
+    static final PortRange ANY = new PortRange(0, 0);
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(?:([-+])([0-9]{1,6}))?");
 
@@ -29,14 +29,5 @@ public record PortRange(int first, int last) {
             throw new IllegalArgumentException("ends before it begins");
         }
         return new PortRange(first, last);
-    }
-
-    public boolean contains(int port) {
-        return first <= port && port <= last;
-    }
-
-    @Override
-    public String toString() {
-        return first + "-" + last;
     }
 }

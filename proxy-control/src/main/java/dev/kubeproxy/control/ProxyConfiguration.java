@@ -2,7 +2,6 @@ package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.desired.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +42,6 @@ public record ProxyConfiguration(
             String proxyName,
             List<Cidr> clusterIpRanges,
             List<Cidr> podRanges,
-            PortRange nodePorts,
             NodePortAddresses nodePortAddresses) {
 
         public Services {
@@ -56,9 +54,8 @@ public record ProxyConfiguration(
      * This node.
      *
      * @param name of its Node object, in lower case (rule N8)
-     * @param address its IP; where unspecified, the Node object says (rule N12)
      */
-    public record Node(String name, InetAddress address, int oomScoreAdj) {}
+    public record Node(String name, int oomScoreAdj) {}
 
     /**
      * How data moves.

@@ -54,8 +54,6 @@ final class Settings {
             Kind.CIDRS,
             "10.96.0.0/12",
             "ClusterIPs, a range for each family; manifests get theirs from it");
-    static final Setting<PortRange> NODE_PORT_RANGE = new Setting<>(
-            Group.ADDRESSES, "node-port-range", "", Kind.PORT_RANGE, "30000-32767", "NodePorts that manifests get");
     static final Setting<List<Cidr>> CLUSTER_CIDR = new Setting<>(
             Group.ADDRESSES,
             "cluster-cidr",
@@ -76,7 +74,7 @@ final class Settings {
             "bindAddress",
             Kind.IP,
             "0.0.0.0",
-            "The node's IP; unspecified: as its Node says");
+            "Only its family counts: that of the health and metrics ports' defaults");
     static final Setting<String> HOSTNAME_OVERRIDE = new Setting<>(
             Group.ADDRESSES,
             "hostname-override",
@@ -117,9 +115,9 @@ final class Settings {
             Group.BEHAVIOUR,
             "iptables-sync-period",
             "iptables.syncPeriod",
-            Kind.POSITIVE_DURATION,
+            Kind.SECONDS,
             "30s",
-            "Time after which everything is looked over again");
+            "Time after which everything is looked over again, 1s or more");
     static final Setting<Duration> MIN_SYNC_PERIOD = new Setting<>(
             Group.BEHAVIOUR,
             "iptables-min-sync-period",
@@ -213,7 +211,6 @@ final class Settings {
                             SERVICE_PROXY_NAME,
                             PROXY_MODE,
                             SERVICE_CLUSTER_IP_RANGE,
-                            NODE_PORT_RANGE,
                             CLUSTER_CIDR,
                             NODEPORT_ADDRESSES,
                             BIND_ADDRESS,

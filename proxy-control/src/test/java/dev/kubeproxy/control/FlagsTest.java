@@ -40,7 +40,6 @@ class FlagsTest {
                         c -> c.traffic(),
                         new ProxyConfiguration.Traffic(Optional.empty(), Duration.ofSeconds(30), "auto", 0)),
                 row("", c -> c.services().clusterIpRanges().toString(), "[10.96.0.0/12]"),
-                row("", c -> c.services().nodePorts(), new PortRange(30000, 32767)),
                 row("", c -> c.node().name(), "this-host"),
                 row("", c -> ((Source.Kubernetes) c.source()).inCluster(), true),
                 row("--master=http://127.0.0.1:8080", c -> ((Source.Kubernetes) c.source()).inCluster(), false),
@@ -69,7 +68,6 @@ class FlagsTest {
                         "--service-cluster-ip-range=10.1.0.0/16,fd00::/108",
                         c -> c.services().clusterIpRanges().size(),
                         2),
-                row("--node-port-range=300+10", c -> c.services().nodePorts(), new PortRange(300, 310)),
                 row("--metrics-bind-address=", c -> c.ports().metrics(), Optional.empty()),
                 row("--healthz-bind-address=0.0.0.0:0", c -> c.ports().healthz(), Optional.empty()),
                 row("--healthz-bind-address=127.0.0.1", c -> c.ports().healthz(), Optional.of(at("127.0.0.1", 10256))),
@@ -146,9 +144,10 @@ class FlagsTest {
                 "--service-cluster-ip-range=10.96.0.0/33 | the prefix length \"33\" is not in 0-32",
                 "--service-cluster-ip-range=10.0.0.0/8 --cluster-cidr=10.244.0.0/16 | 10.0.0.0/8 overlaps"
                         + " --cluster-cidr 10.244.0.0/16",
-                "--node-port-range=9-1 | --node-port-range: invalid value \"9-1\": ends before it begins",
-                "--node-port-range=1-99999 | ends above port 65535",
+                "--proxy-port-range=9-1 | --proxy-port-range: invalid value \"9-1\": ends before it begins",
+                "--proxy-port-range=1-99999 | ends above port 65535",
                 "--proxy-port-range=a-b | --proxy-port-range: invalid value \"a-b\": not a port range such as 300-2000",
+                "--iptables-sync-period=999ms | must be 1s or more",
                 "--iptables-sync-period=1s --iptables-min-sync-period=2s | must not be longer than"
                         + " --iptables-sync-period, 1s",
                 "--iptables-masquerade-bit=32 | not a whole number from 0 to 31",

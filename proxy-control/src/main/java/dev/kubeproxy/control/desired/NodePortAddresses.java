@@ -67,12 +67,11 @@ public sealed interface NodePortAddresses {
 
     record Primary() implements NodePortAddresses {
 
-        /** As long as the node is not known, only itself can reach its NodePorts (rule N12). */
+        /** As long as no address of the node is known, only itself can reach its NodePorts (rule N12). */
         @Override
         public Set<InetAddress> addresses(Protocol protocol, IpFamily family, NodeFacts node) {
-            return node.spec() == null
-                    ? bindable(node.machine(family), InetAddress::isLoopbackAddress)
-                    : bindable(node.nodeIps(family), _ -> true);
+            Set<InetAddress> known = bindable(node.nodeIps(family), _ -> true);
+            return known.isEmpty() ? bindable(node.machine(family), InetAddress::isLoopbackAddress) : known;
         }
     }
 

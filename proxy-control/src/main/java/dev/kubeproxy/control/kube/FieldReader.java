@@ -89,11 +89,24 @@ final class FieldReader {
             problem(path, e.getMessage() + "; it is left out");
             return null;
         }
-        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
-            problem(path, text + " is not the address of one host; it is left out");
+        String reason = unusable(address);
+        if (reason != null) {
+            problem(path, text + " " + reason + "; it is left out");
             return null;
         }
         return address;
+    }
+
+    /** Why no host can be reached at the address, null where one can. */
+    private static @Nullable String unusable(InetAddress address) {
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            return "is not the address of one host";
+        }
+        if (address instanceof Inet6Address) {
+            return address.isLinkLocalAddress() ? "is link-local, which says nothing without an interface" : null;
+        }
+        int first = address.getAddress()[0] & 0xff;
+        return first == 0 || first >= 240 ? "is of a reserved block (0.0.0.0/8 or 240.0.0.0/4)" : null;
     }
 
     /** A protocol, TCP where none is said; null, with a problem, for what the proxy does not forward (rule A6). */

@@ -62,8 +62,10 @@ public final class KubeClients {
     }
 
     private static Config fromFile(Path path) {
-        new KubeconfigFile(path).sound();
-        return Config.fromKubeconfig(path.toFile());
+        Optional<Path> tokenFile = new KubeconfigFile(path).sound();
+        Config config = Config.fromKubeconfig(path.toFile());
+        tokenFile.ifPresent(token -> config.setOauthTokenProvider(() -> read(token))); // fabric8 passes over it
+        return config;
     }
 
     private Config inCluster() {
@@ -92,7 +94,7 @@ public final class KubeClients {
         try {
             return Files.readString(token).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the pod's token " + token, e);
+            throw new UncheckedIOException("cannot read the token " + token, e);
         }
     }
 

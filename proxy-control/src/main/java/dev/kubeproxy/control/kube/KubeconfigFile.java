@@ -28,13 +28,13 @@ final class KubeconfigFile {
     }
 
     /**
-     * The file's text, once it leads to a server.
+     * Makes sure that the file leads to a server.
      *
+     * @return the file of the user's token, where that alone says who it is
      * @throws IllegalArgumentException when it does not: which file and line, what is wrong, what to do
      */
-    String sound() {
-        String text = content();
-        Config config = parse(text);
+    Optional<Path> sound() {
+        Config config = parse(content());
         Context context = context(config);
         Cluster cluster = each(config.getClusters()).stream()
                 .filter(named -> text(context.getCluster()).equals(named.getName()))
@@ -46,8 +46,16 @@ final class KubeconfigFile {
             throw wrong("its cluster \"" + context.getCluster() + "\" has no server; write the API server's URL");
         }
         requireFile("certificate-authority", cluster.getCertificateAuthority());
-        user(config, context).ifPresent(this::requireFiles);
-        return text;
+        Optional<AuthInfo> user = user(config, context);
+        user.ifPresent(this::requireFiles);
+        return user.filter(KubeconfigFile::hasOnlyTokenFile).map(only -> sibling(only.getTokenFile()));
+    }
+
+    private static boolean hasOnlyTokenFile(AuthInfo user) {
+        return !text(user.getTokenFile()).isEmpty()
+                && text(user.getToken()).isEmpty()
+                && text(user.getClientCertificate()).isEmpty()
+                && text(user.getClientCertificateData()).isEmpty();
     }
 
     private String content() {
@@ -125,11 +133,15 @@ final class KubeconfigFile {
 
     private void requireFile(String field, @Nullable String written) {
         if (!text(written).isEmpty()) {
-            Path file = path.toAbsolutePath().resolveSibling(text(written));
+            Path file = sibling(text(written));
             if (!Files.isReadable(file)) {
                 throw wrong("its " + field + " " + file + " is not there, or this user may not read it");
             }
         }
+    }
+
+    private Path sibling(String written) {
+        return path.toAbsolutePath().resolveSibling(written);
     }
 
     private IllegalArgumentException wrong(String sentence) {

@@ -88,7 +88,7 @@ final class ObjectWatch implements Runnable {
     private void listAndFollow() throws InterruptedException {
         try {
             follow(kind.selection().get());
-        } catch (RuntimeException e) { // of any kind: a watch that gave up would never hear of a change again
+        } catch (RuntimeException | Error e) { // of any kind: a watch that gave up would never hear of a change again
             failed(e);
             pause();
         }
@@ -196,7 +196,7 @@ final class ObjectWatch implements Runnable {
         }
     }
 
-    private void failed(RuntimeException cause) {
+    private void failed(Throwable cause) {
         if (isOpen()) {
             outage.failed(kind.name(), cause);
         }

@@ -38,6 +38,7 @@ public final class ManifestSource implements AutoCloseable {
     private static final long RESCAN = TimeUnit.SECONDS.toNanos(10);
     private static final long CHECK = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_MILLIS = 100;
+    private static final long AFTER_FAULT_MILLIS = 1000;
     private static final int IN_PARALLEL = 64;
 
     private final Path path;
@@ -103,9 +104,9 @@ public final class ManifestSource implements AutoCloseable {
                 } catch (IOException e) {
                     onNoDirectory(e);
                     closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (RuntimeException e) { // a fault of ours; what is in force stays, and files go on being read
-                    LOG.error("reading {} failed", path, e);
-                    closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (RuntimeException | Error e) { // a fault of ours; what is in force stays, and files go on being read
+                    LOG.error("reading {} failed: this is a bug", path, e);
+                    closed.await(AFTER_FAULT_MILLIS, TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException _) {

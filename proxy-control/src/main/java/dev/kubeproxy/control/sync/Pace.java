@@ -31,8 +31,8 @@ public record Pace(Duration minSyncPeriod, Duration syncPeriod, Duration nodeSca
         return new Pace(Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(10), nanos);
     }
 
-    public Pace withSyncPeriod(Duration period) {
-        return new Pace(minSyncPeriod, period, nodeScanPeriod, nanos);
+    public Pace withPeriods(Duration least, Duration usual) {
+        return new Pace(least, usual, nodeScanPeriod, nanos);
     }
 
     long now() {

@@ -1,5 +1,6 @@
 package dev.kubeproxy.control.sync;
 
+import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.NodeFacts;
 import dev.kubeproxy.server.model.IpFamily;
@@ -92,21 +93,30 @@ final class SyncRounds {
     private void round(long now) {
         lastRound = now;
         round.cancel();
-        queue.drain().forEach(state::apply);
+        round.retry(now); // even where this round dies half-way
+        queue.drain().forEach(this::apply);
         Reconciliation.Outcome outcome = reconciliation.run();
         if (outcome != Reconciliation.Outcome.FAILED) {
             status.onSynced(reconciliation.revision());
         }
         if (outcome == Reconciliation.Outcome.DONE) {
+            round.cancel();
             round.succeeded();
-        } else {
-            round.retry(now);
         }
         if (firstRound) {
             firstRound = false;
             addressCheck.atLatest(now); // gives up what an earlier run left and nobody needs
         } else if (addresses.newFailures()) {
             addressCheck.retry(now);
+        }
+    }
+
+    /** A change that cannot be taken in must not take with it those that were drained after it. */
+    private void apply(Change change) {
+        try {
+            state.apply(change);
+        } catch (RuntimeException e) {
+            LOG.error("A change is left out: this is a bug. {}", change, e);
         }
     }
 

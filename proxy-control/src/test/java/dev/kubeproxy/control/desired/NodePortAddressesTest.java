@@ -76,6 +76,13 @@ class NodePortAddressesTest {
         assertThat(NodePortAddresses.PRIMARY.addresses(TCP, IPV4, unknown)).isEqualTo(addressSet("127.0.0.1"));
     }
 
+    @Test
+    void primaryIsLoopbackWhileTheNodeHasNoAddressOfTheFamily() {
+        var ipv4Only = new NodeFacts(
+                THIS_NODE, new NodeSpec(THIS_NODE, "", addresses("192.168.1.5")), NODE.machineAddresses());
+        assertThat(NodePortAddresses.PRIMARY.addresses(TCP, IPV6, ipv4Only)).isEqualTo(addressSet("::1"));
+    }
+
     private static NodePortAddresses within(String... blocks) {
         return NodePortAddresses.within(Arrays.stream(blocks).map(Cidr::parse).toList());
     }

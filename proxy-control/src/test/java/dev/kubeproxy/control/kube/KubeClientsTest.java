@@ -68,6 +68,17 @@ class KubeClientsTest {
     }
 
     @Test
+    void theTokenFileOfAKubeconfigIsReadEachTime() throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "first\n");
+        Path kubeadm = write(SOUND.replace("token: secret", "tokenFile: " + token));
+        Config config = outside().configuration(Optional.of(kubeadm), Optional.empty());
+
+        assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("first");
+        Files.writeString(token, "second\n");
+        assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("second");
+    }
+
+    @Test
     void outsideOfAClusterAFileOrAMasterIsNeeded() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> outside().configuration(Optional.empty(), Optional.empty()))

@@ -12,6 +12,7 @@ import static dev.kubeproxy.control.desired.Specs.serviceGone;
 import static dev.kubeproxy.control.desired.Specs.slice;
 import static dev.kubeproxy.control.desired.Specs.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.NodePortAddresses;
@@ -233,6 +234,20 @@ class SyncRoundsTest {
         elapse(Duration.ofSeconds(4));
         rounds.step();
         assertThat(dataPlane.serviceNames()).containsExactly("api", "more", "web");
+    }
+
+    @Test
+    void aRoundThatDiesIsTriedAgain() {
+        started();
+        dataPlane.fails = _ -> {
+            throw new AssertionError("made to fail");
+        };
+        offer(WEB);
+        assertThatThrownBy(rounds::step).isInstanceOf(AssertionError.class);
+        dataPlane.fails = _ -> false;
+        elapse(Duration.ofSeconds(1));
+        rounds.step();
+        assertThat(dataPlane.serviceNames()).containsExactly("web");
     }
 
     @Test
