@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** Sees what happens to the names in one directory, as long as the path still leads to that directory. */
 final class DirectoryWatch implements AutoCloseable {
 
+    /** What happens to a name. */
+    enum Happened {
+        /** A file was made, and may be empty yet; or a whole one was moved here, maybe over another. */
+        CAME,
+        /** The bytes of a file were written where it is. */
+        CHANGED,
+        WENT
+    }
+
     /** Told of what happened. */
     interface Events {
 
-        /**
-         * A file came, changed or went.
-         *
-         * @param inPlace true where its bytes were written; a file moved here is whole
-         */
-        void onFile(String name, boolean inPlace);
+        void onFile(String name, Happened what);
 
         /** Anything may have happened. */
         void onAnything();
@@ -68,7 +72,7 @@ final class DirectoryWatch implements AutoCloseable {
         }
         for (WatchEvent<?> event : key.pollEvents()) {
             if (event.context() instanceof Path name) {
-                pass(name.toString(), event.kind().equals(StandardWatchEventKinds.ENTRY_MODIFY), events);
+                pass(name.toString(), happened(event.kind()), events);
             } else {
                 events.onAnything();
             }
@@ -76,10 +80,17 @@ final class DirectoryWatch implements AutoCloseable {
         key.reset();
     }
 
+    private static Happened happened(WatchEvent.Kind<?> kind) {
+        if (kind.equals(StandardWatchEventKinds.ENTRY_CREATE)) {
+            return Happened.CAME;
+        }
+        return kind.equals(StandardWatchEventKinds.ENTRY_DELETE) ? Happened.WENT : Happened.CHANGED;
+    }
+
     /** A mounted ConfigMap changes by a swap of its link {@code ..data}, through which all its files lead. */
-    private static void pass(String name, boolean inPlace, Events events) {
+    private static void pass(String name, Happened what, Events events) {
         if (ManifestDirectory.accepts(name)) {
-            events.onFile(name, inPlace);
+            events.onFile(name, what);
         } else if (name.startsWith("..")) {
             events.onAnything();
         }

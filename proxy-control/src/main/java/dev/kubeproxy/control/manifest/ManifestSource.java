@@ -173,7 +173,16 @@ public final class ManifestSource implements AutoCloseable {
         private boolean anything;
 
         @Override
-        public void onFile(String name, boolean inPlace) {
+        public void onFile(String name, DirectoryWatch.Happened what) {
+            boolean inPlace =
+                    switch (what) {
+                        case CAME -> !fingerprints.containsKey(name); // else another file was renamed over it
+                        case CHANGED -> true;
+                        case WENT -> false;
+                    };
+            if (what == DirectoryWatch.Happened.WENT) {
+                fingerprints.remove(name);
+            }
             settleTimes.touch(name, inPlace, System.nanoTime());
         }
 
@@ -223,12 +232,20 @@ public final class ManifestSource implements AutoCloseable {
         long now = System.nanoTime();
         touched.forEach((name, touch) -> {
             ManifestFile file = files.get(name);
-            if (file != null && touch.mayBeHalfWritten(now) && file.losesFrom(manifests.file(file.path()))) {
-                settleTimes.later(name, touch);
+            long quiet = file == null ? 0 : quietToAskFor(file);
+            if (touch.mayBeHalfWritten(now, quiet)) {
+                settleTimes.later(name, touch, quiet);
                 files.remove(name);
             }
         });
         take(files.values(), gone);
+    }
+
+    private long quietToAskFor(ManifestFile file) {
+        if (file.losesFrom(manifests.file(file.path()))) {
+            return SettleTimes.FOR_OBJECTS;
+        }
+        return file.broken() ? SettleTimes.FOR_SENSE : 0;
     }
 
     /** Called by several threads at once for different files. */
