@@ -36,6 +36,7 @@ public final class ManifestSource implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger();
     private static final long RESCAN = TimeUnit.SECONDS.toNanos(10);
+    private static final long BLIND_RESCAN = TimeUnit.SECONDS.toNanos(1);
     private static final long CHECK = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_MILLIS = 100;
     private static final long AFTER_FAULT_MILLIS = 1000;
@@ -58,6 +59,7 @@ public final class ManifestSource implements AutoCloseable {
     private long lastScan;
     private boolean synced;
     private boolean missing;
+    private boolean blind;
 
     /**
      * A source that has not begun to read.
@@ -100,6 +102,7 @@ public final class ManifestSource implements AutoCloseable {
             while (closed.getCount() > 0) {
                 try (DirectoryWatch watch = new DirectoryWatch(path)) {
                     onDirectory();
+                    warnIfBlind(watch);
                     follow(watch);
                 } catch (IOException e) {
                     onNoDirectory(e);
@@ -151,6 +154,16 @@ public final class ManifestSource implements AutoCloseable {
         }
     }
 
+    private void warnIfBlind(DirectoryWatch watch) {
+        if (watch.blind() && !blind) {
+            blind = true;
+            LOG.warn(
+                    "The kernel gives no inotify watch, so {} is looked through each second instead; raise the sysctls"
+                            + " fs.inotify.max_user_instances and fs.inotify.max_user_watches, then restart",
+                    path);
+        }
+    }
+
     /** Returns when the path leads elsewhere, or nowhere. */
     private void follow(DirectoryWatch watch) throws IOException, InterruptedException {
         while (closed.getCount() > 0) {
@@ -161,7 +174,7 @@ public final class ManifestSource implements AutoCloseable {
             }
             long now = System.nanoTime();
             read(settleTimes.due(now));
-            if (pending.anything || now - lastScan > RESCAN) {
+            if (pending.anything || now - lastScan > (watch.blind() ? BLIND_RESCAN : RESCAN)) {
                 scan();
             }
         }
