@@ -105,7 +105,9 @@ class KubeProxyIT {
             current-context: x
             """);
         Process proxy = start("--kubeconfig=" + kubeconfig, "--healthz-bind-address=", "--metrics-bind-address=");
-        assertThat(log(proxy)).contains("kubeconfig " + kubeconfig + " cannot be used: ").doesNotContain("\tat ");
+        assertThat(log(proxy))
+                .contains("kubeconfig " + kubeconfig + " cannot be used: ")
+                .doesNotContain("\tat ");
         assertThat(proxy.waitFor()).isEqualTo(1);
     }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The names by which Prometheus knows the figures. */
 class MetricsTest {
 
-    private static final String WEB = "ip_family=\"IPv4\",namespace=\"default\",port=\"http\",protocol=\"TCP\",service=\"web\"";
+    private static final String WEB =
+            "ip_family=\"IPv4\",namespace=\"default\",port=\"http\",protocol=\"TCP\",service=\"web\"";
 
     private final Metrics metrics = new Metrics(new BuildInfo("1.2.3", "abc"));
 
@@ -38,8 +39,9 @@ class MetricsTest {
         assertThat(metrics.registry().scrape())
                 .contains("kubeproxy_userspace_connections_opened_total{" + WEB + "} 1.0")
                 .contains("kubeproxy_userspace_connections_active{" + WEB + "} 0.0")
-                .contains("kubeproxy_userspace_connections_closed_total{ip_family=\"IPv4\",namespace=\"default\",origin=\"downstream\","
-                        + "port=\"http\",protocol=\"TCP\",reason=\"client_reset\",service=\"web\"} 1.0")
+                .contains(
+                        "kubeproxy_userspace_connections_closed_total{ip_family=\"IPv4\",namespace=\"default\",origin=\"downstream\","
+                                + "port=\"http\",protocol=\"TCP\",reason=\"client_reset\",service=\"web\"} 1.0")
                 .contains("kubeproxy_userspace_bytes_total{from=\"client\"," + WEB + "} 7.0")
                 .contains("kubeproxy_userspace_dial_duration_seconds_count{" + WEB + "} 1")
                 .contains("kubeproxy_userspace_dial_duration_seconds_sum{" + WEB + "} 0.001");

@@ -107,7 +107,8 @@ public final class ManifestSource implements AutoCloseable {
                 } catch (IOException e) {
                     onNoDirectory(e);
                     closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (RuntimeException | Error e) { // a fault of ours; what is in force stays, and files go on being read
+                } catch (RuntimeException
+                        | Error e) { // a fault of ours; what is in force stays, and files go on being read
                     LOG.error("reading {} failed: this is a bug", path, e);
                     closed.await(AFTER_FAULT_MILLIS, TimeUnit.MILLISECONDS);
                 }
@@ -187,12 +188,11 @@ public final class ManifestSource implements AutoCloseable {
 
         @Override
         public void onFile(String name, DirectoryWatch.Happened what) {
-            boolean inPlace =
-                    switch (what) {
-                        case CAME -> !fingerprints.containsKey(name); // else another file was renamed over it
-                        case CHANGED -> true;
-                        case WENT -> false;
-                    };
+            boolean inPlace = switch (what) {
+                case CAME -> !fingerprints.containsKey(name); // else another file was renamed over it
+                case CHANGED -> true;
+                case WENT -> false;
+            };
             if (what == DirectoryWatch.Happened.WENT) {
                 fingerprints.remove(name);
             }
