@@ -71,10 +71,7 @@ final class ConfigurationReader {
             checkOverlap(clusterIps, pods);
         }
         return new ProxyConfiguration.Services(
-                values.read(Settings.SERVICE_PROXY_NAME),
-                clusterIps,
-                pods,
-                values.read(Settings.NODEPORT_ADDRESSES));
+                values.read(Settings.SERVICE_PROXY_NAME), clusterIps, pods, values.read(Settings.NODEPORT_ADDRESSES));
     }
 
     private List<Cidr> onePerFamily(Setting<List<Cidr>> setting) {
@@ -105,9 +102,7 @@ final class ConfigurationReader {
             values.refuse(values.where(Settings.HOSTNAME_OVERRIDE) + ": empty hostname-override is invalid");
         }
         String name = override.isBlank() ? hostname.get() : override;
-        return new ProxyConfiguration.Node(
-                name.strip().toLowerCase(Locale.ROOT),
-                values.read(Settings.OOM_SCORE_ADJ));
+        return new ProxyConfiguration.Node(name.strip().toLowerCase(Locale.ROOT), values.read(Settings.OOM_SCORE_ADJ));
     }
 
     private ProxyConfiguration.Traffic traffic() {

@@ -88,6 +88,7 @@ public final class KubeProxy {
     private int cleanUp(ProxyConfiguration configuration, Logger log) {
         try {
             cleanup.run(configuration);
+            log.info("Removed the local routes that earlier runs left; nothing else of theirs stays on a node");
             return OK;
         } catch (Exception e) {
             log.error("Encountered an error while removing what earlier runs left: {}", e.getMessage(), e);
@@ -107,6 +108,10 @@ public final class KubeProxy {
             return FAILED;
         } catch (InterruptedException e) {
             log.error("Interrupted", e);
+            return FAILED;
+        } catch (RuntimeException e) {
+            log.error("Cannot go on: {}. This is a bug; -v=2 tells where", e.toString());
+            log.debug("The proxy ended by", e);
             return FAILED;
         }
     }

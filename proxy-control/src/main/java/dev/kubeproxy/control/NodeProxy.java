@@ -21,10 +21,12 @@ import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.transport.Transport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -117,12 +119,9 @@ final class NodeProxy implements AutoCloseable {
         closeSources();
         sync.close();
         server.close();
-        try {
-            if (!addresses.claimed().isEmpty()) {
-                addresses.flush();
-            }
-        } catch (IOException e) {
-            LOG.warn("Some local routes are left behind, --cleanup removes them: {}", e.getMessage());
+        Set<InetAddress> left = addresses.release(addresses.claimed()); // not what another proxy may have added since
+        if (!left.isEmpty()) {
+            LOG.warn("{} local routes are left behind; --cleanup removes them", left.size());
         }
     }
 
@@ -151,6 +150,9 @@ final class NodeProxy implements AutoCloseable {
             return new KubeClients().connect(cluster.kubeconfig(), cluster.master());
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
+        } catch (RuntimeException e) { // fabric8's, of a server whose URL is none, for instance
+            String from = cluster.kubeconfig().map(file -> "kubeconfig " + file).orElse("the API server's address");
+            throw new IOException(from + " cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -39,10 +39,7 @@ public record ProxyConfiguration(
      * @param podRanges {@code --cluster-cidr}, one for each family at most
      */
     public record Services(
-            String proxyName,
-            List<Cidr> clusterIpRanges,
-            List<Cidr> podRanges,
-            NodePortAddresses nodePortAddresses) {
+            String proxyName, List<Cidr> clusterIpRanges, List<Cidr> podRanges, NodePortAddresses nodePortAddresses) {
 
         public Services {
             clusterIpRanges = List.copyOf(clusterIpRanges);

@@ -19,10 +19,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program as a process of its own: its ports, its log, its end. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // a silent child fails a test, not hangs it
 class KubeProxyIT {
 
     private static final Pattern KLOG_HEADER =
@@ -81,7 +82,7 @@ class KubeProxyIT {
         assertThat(get(metrics, "/configz")).contains("kubeproxy.config.k8s.io");
         proxy.toHandle().destroy(); // Process.destroy would close the log too
         assertThat(proxy.waitFor()).isZero();
-        assertThat(log.readLine()).endsWith("Stopping");
+        assertThat(log.lines()).anyMatch(line -> line.endsWith("Stopping"));
     }
 
     @Test
@@ -94,6 +95,20 @@ class KubeProxyIT {
             assertThat(log(proxy)).contains("cannot serve health on 0.0.0.0:" + taken.getLocalPort());
             assertThat(proxy.waitFor()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aServerThatIsNoUrlIsOneLine() throws Exception {
+        Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
+            clusters: [{name: c, cluster: {server: "https://a b:x"}}]
+            contexts: [{name: x, context: {cluster: c}}]
+            current-context: x
+            """);
+        Process proxy = start("--kubeconfig=" + kubeconfig, "--healthz-bind-address=", "--metrics-bind-address=");
+        assertThat(log(proxy))
+                .contains("kubeconfig " + kubeconfig + " cannot be used: ")
+                .doesNotContain("\tat ");
+        assertThat(proxy.waitFor()).isEqualTo(1);
     }
 
     private Process start(String... args) throws IOException {

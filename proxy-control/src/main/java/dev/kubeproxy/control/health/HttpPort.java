@@ -33,7 +33,7 @@ final class HttpPort implements AutoCloseable {
         // take, and how many clients there may be at once. The defaults are without bounds.
         System.setProperty("sun.net.httpserver.maxReqTime", "10");
         System.setProperty("sun.net.httpserver.maxRspTime", "30");
-        System.setProperty("jdk.httpserver.maxConnections", "256");
+        System.setProperty("jdk.httpserver.maxConnections", "4096");
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 

@@ -52,9 +52,14 @@ record ManifestFile(
         return new ManifestFile(path, documents, objects, List.of(failure), whole);
     }
 
-    /** True where something that was in force would go, or is not understood: the text may be half written. */
+    /** True where some of it is not understood. */
+    boolean broken() {
+        return !failures.isEmpty();
+    }
+
+    /** True where an object that was in force would go. */
     boolean losesFrom(ManifestFile before) {
-        return !failures.isEmpty() || !keys(objects).containsAll(keys(before.objects));
+        return !keys(objects).containsAll(keys(before.objects));
     }
 
     List<Problem> problems() {

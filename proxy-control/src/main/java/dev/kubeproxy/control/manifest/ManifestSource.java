@@ -36,6 +36,7 @@ public final class ManifestSource implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger();
     private static final long RESCAN = TimeUnit.SECONDS.toNanos(10);
+    private static final long BLIND_RESCAN = TimeUnit.SECONDS.toNanos(1);
     private static final long CHECK = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_MILLIS = 100;
     private static final long AFTER_FAULT_MILLIS = 1000;
@@ -58,6 +59,7 @@ public final class ManifestSource implements AutoCloseable {
     private long lastScan;
     private boolean synced;
     private boolean missing;
+    private boolean blind;
 
     /**
      * A source that has not begun to read.
@@ -100,11 +102,13 @@ public final class ManifestSource implements AutoCloseable {
             while (closed.getCount() > 0) {
                 try (DirectoryWatch watch = new DirectoryWatch(path)) {
                     onDirectory();
+                    warnIfBlind(watch);
                     follow(watch);
                 } catch (IOException e) {
                     onNoDirectory(e);
                     closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-                } catch (RuntimeException | Error e) { // a fault of ours; what is in force stays, and files go on being read
+                } catch (RuntimeException
+                        | Error e) { // a fault of ours; what is in force stays, and files go on being read
                     LOG.error("reading {} failed: this is a bug", path, e);
                     closed.await(AFTER_FAULT_MILLIS, TimeUnit.MILLISECONDS);
                 }
@@ -151,6 +155,16 @@ public final class ManifestSource implements AutoCloseable {
         }
     }
 
+    private void warnIfBlind(DirectoryWatch watch) {
+        if (watch.blind() && !blind) {
+            blind = true;
+            LOG.warn(
+                    "The kernel gives no inotify watch, so {} is looked through each second instead; raise the sysctls"
+                            + " fs.inotify.max_user_instances and fs.inotify.max_user_watches, then restart",
+                    path);
+        }
+    }
+
     /** Returns when the path leads elsewhere, or nowhere. */
     private void follow(DirectoryWatch watch) throws IOException, InterruptedException {
         while (closed.getCount() > 0) {
@@ -161,7 +175,7 @@ public final class ManifestSource implements AutoCloseable {
             }
             long now = System.nanoTime();
             read(settleTimes.due(now));
-            if (pending.anything || now - lastScan > RESCAN) {
+            if (pending.anything || now - lastScan > (watch.blind() ? BLIND_RESCAN : RESCAN)) {
                 scan();
             }
         }
@@ -173,7 +187,15 @@ public final class ManifestSource implements AutoCloseable {
         private boolean anything;
 
         @Override
-        public void onFile(String name, boolean inPlace) {
+        public void onFile(String name, DirectoryWatch.Happened what) {
+            boolean inPlace = switch (what) {
+                case CAME -> !fingerprints.containsKey(name); // else another file was renamed over it
+                case CHANGED -> true;
+                case WENT -> false;
+            };
+            if (what == DirectoryWatch.Happened.WENT) {
+                fingerprints.remove(name);
+            }
             settleTimes.touch(name, inPlace, System.nanoTime());
         }
 
@@ -223,12 +245,20 @@ public final class ManifestSource implements AutoCloseable {
         long now = System.nanoTime();
         touched.forEach((name, touch) -> {
             ManifestFile file = files.get(name);
-            if (file != null && touch.mayBeHalfWritten(now) && file.losesFrom(manifests.file(file.path()))) {
-                settleTimes.later(name, touch);
+            long quiet = file == null ? 0 : quietToAskFor(file);
+            if (touch.mayBeHalfWritten(now, quiet)) {
+                settleTimes.later(name, touch, quiet);
                 files.remove(name);
             }
         });
         take(files.values(), gone);
+    }
+
+    private long quietToAskFor(ManifestFile file) {
+        if (file.losesFrom(manifests.file(file.path()))) {
+            return SettleTimes.FOR_OBJECTS;
+        }
+        return file.broken() ? SettleTimes.FOR_SENSE : 0;
     }
 
     /** Called by several threads at once for different files. */

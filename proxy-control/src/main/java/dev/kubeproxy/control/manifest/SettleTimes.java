@@ -10,7 +10,12 @@ final class SettleTimes {
 
     private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long HALF_WRITTEN = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** For how long a text that is not understood may be half written. */
+    static final long FOR_SENSE = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** For how long a text that lacks objects may be; to take a Service down for nothing is worse than to wait. */
+    static final long FOR_OBJECTS = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * A file that waits.
@@ -30,8 +35,8 @@ final class SettleTimes {
         }
 
         /** True while a writer may not have finished. */
-        boolean mayBeHalfWritten(long now) {
-            return inPlace && now - last < HALF_WRITTEN;
+        boolean mayBeHalfWritten(long now, long quiet) {
+            return inPlace && now - last < quiet;
         }
     }
 
@@ -42,9 +47,8 @@ final class SettleTimes {
     }
 
     /** The file looked half written: it is read again when its writer had the time to finish. */
-    void later(String name, Touched touched) {
-        waiting.put(
-                name, new Touched(touched.first(), touched.last(), touched.inPlace(), touched.last() + HALF_WRITTEN));
+    void later(String name, Touched touched, long quiet) {
+        waiting.put(name, new Touched(touched.first(), touched.last(), touched.inPlace(), touched.last() + quiet));
     }
 
     /** Takes out the files to read now. */

@@ -2,6 +2,7 @@ package dev.kubeproxy.control.node;
 
 import dev.kubeproxy.control.desired.Cidr;
 import dev.kubeproxy.control.sync.AddressClaims;
+import dev.kubeproxy.server.model.Addresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -11,17 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
  * Service addresses made local by routes: the kernel then takes their packets in, and sockets bind to them. What is
  * local anyway (127.0.0.0/8, the node's own addresses) is never touched. Confined to the sync thread, but for
- * {@link #flush}.
+ * {@link #flush}; once that has ended, to the one that closes.
  */
 public final class LocalAddresses implements AddressClaims {
 
     private static final Logger LOG = LogManager.getLogger();
+    private static final int MOST_NAMED = 10;
 
     private final LocalRoutes routes;
     private final Supplier<? extends Collection<InetAddress>> nodeAddresses;
@@ -71,7 +74,7 @@ public final class LocalAddresses implements AddressClaims {
         List<InetAddress> added = new ArrayList<>(missing);
         added.removeIf(failures::containsKey);
         ours.addAll(added);
-        LOG.debug("Made local: {}", added);
+        LOG.debug("Made {} addresses local: {}", added::size, () -> some(added));
         report.worked(added);
         report.failed(failures);
         return failures.keySet();
@@ -88,7 +91,12 @@ public final class LocalAddresses implements AddressClaims {
         List<InetAddress> removed = new ArrayList<>(claimed);
         removed.removeIf(failures::containsKey);
         removed.forEach(ours::remove);
-        LOG.debug("No longer local: {}; failed: {}", removed, failures);
+        LOG.debug(
+                "{} addresses no longer local: {}; {} failed: {}",
+                removed::size,
+                () -> some(removed),
+                failures::size,
+                () -> some(failures.keySet()));
         return failures.keySet();
     }
 
@@ -99,6 +107,11 @@ public final class LocalAddresses implements AddressClaims {
      */
     public void flush() throws IOException {
         routes.flush();
+    }
+
+    private static String some(Collection<InetAddress> addresses) {
+        String texts = addresses.stream().limit(MOST_NAMED).map(Addresses::text).collect(Collectors.joining(", "));
+        return addresses.size() > MOST_NAMED ? texts + ", …" : texts;
     }
 
     private boolean isLocal(InetAddress address) {

@@ -158,6 +158,23 @@ class ManifestSourceTest {
     }
 
     @Test
+    void doesNotTakeAFileThatIsMadeAnewForEmpty() throws IOException {
+        Path file = write("web.yaml", Yaml.slice("web", "10.244.0.1"));
+        start();
+        offered.forgetChanges();
+        for (int i = 2; i < 12; i++) {
+            Files.move(file, directory.resolve("web.yaml~"), StandardCopyOption.REPLACE_EXISTING);
+            write("web.yaml", "");
+            write("mark-" + i + ".yaml", Yaml.service("mark-" + i));
+            String mark = "default/mark-" + i;
+            offered.await(mark, state -> state.serviceNames().contains(mark));
+            write("web.yaml", Yaml.slice("web", "10.244.0." + i));
+            awaitEndpoint("10.244.0." + i);
+        }
+        assertThat(offered.changes()).noneMatch(Change.SliceGone.class::isInstance);
+    }
+
+    @Test
     void keepsTheLastGoodStateOfABrokenFile() throws IOException {
         String good = Yaml.service("web") + "---\n" + Yaml.service("dns");
         Path file = write("web.yaml", good);
