@@ -28,8 +28,7 @@ final class ServiceStateBuilder {
     private final Set<InetAddress> elsewhere;
 
     /** @param elsewhere the addresses of other nodes: served there, and never made local here, which would cut us off */
-    ServiceStateBuilder(
-            ServiceSpec service, NodeFacts node, NodePortAddresses nodePorts, Set<InetAddress> elsewhere) {
+    ServiceStateBuilder(ServiceSpec service, NodeFacts node, NodePortAddresses nodePorts, Set<InetAddress> elsewhere) {
         this.service = service;
         this.node = node;
         this.nodePorts = nodePorts;

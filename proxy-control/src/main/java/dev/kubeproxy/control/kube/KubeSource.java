@@ -54,8 +54,8 @@ public final class KubeSource implements AutoCloseable {
                 new WatchedKind("Services", this::selectServices, Change.ServiceGone::new), sink, outage);
         slices = new ObjectWatch(
                 new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new), sink, outage);
-        ObjectWatch nodes =
-                new ObjectWatch(new WatchedKind("Nodes", this::selectNodes, node -> unknownNode(node.name())), sink, outage);
+        ObjectWatch nodes = new ObjectWatch(
+                new WatchedKind("Nodes", this::selectNodes, node -> unknownNode(node.name())), sink, outage);
         watches = List.of(nodes, services, slices);
     }
 

@@ -84,8 +84,10 @@ class ClusterStateTest {
     @Test
     void theAddressOfAnotherNodeIsNeverTakenFromIt() {
         ServiceSpec exposed = withExternal(WEB, "192.168.1.6", "192.168.1.7");
-        assertThat(told(exposed, WEB_1)).singleElement().satisfies(web -> assertThat(web.addresses())
-                .isEqualTo(addressSet("10.96.0.10", "192.168.1.6", "192.168.1.7")));
+        assertThat(told(exposed, WEB_1))
+                .singleElement()
+                .satisfies(web ->
+                        assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "192.168.1.6", "192.168.1.7")));
         assertThat(told(new NodeSpec("node2", "", addresses("192.168.1.6"))))
                 .singleElement()
                 .satisfies(web -> assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "192.168.1.7")));
