@@ -10,6 +10,7 @@ import dev.kubeproxy.control.manifest.ObjectKey.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ public final class ManifestSource implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger();
     private static final long RESCAN = TimeUnit.SECONDS.toNanos(10);
     private static final long BLIND_RESCAN = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
     private static final long CHECK = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RETRY_MILLIS = 100;
     private static final long AFTER_FAULT_MILLIS = 1000;
@@ -91,10 +93,18 @@ public final class ManifestSource implements AutoCloseable {
         return problems.problems();
     }
 
+    /** Ends the thread; nothing is read, offered or written afterwards. */
     @Override
     public void close() {
         closed.countDown();
         thread.interrupt();
+        try {
+            if (thread.isAlive() && !thread.join(LONGEST_STOP)) {
+                LOG.warn("{} is still being read after {} s; leaving it", path, LONGEST_STOP.toSeconds());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
