@@ -33,6 +33,7 @@ final class Lab {
         if (Boolean.getBoolean("lab.required")) {
             throw new AssertionError("the lab is required, but " + missing);
         }
+        System.err.println("Skipping: needs the lab, but " + missing);
         Assumptions.abort("needs the lab, but " + missing);
     }
 
