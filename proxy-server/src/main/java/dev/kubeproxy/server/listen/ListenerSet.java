@@ -141,8 +141,9 @@ public final class ListenerSet {
         List<CompletionStage<Void>> closed = new ArrayList<>();
         List<Listener> opening = new ArrayList<>();
         for (Frontend frontend : touched) {
-            board.contested(frontend, claims.claimants(frontend));
-            Route route = route(frontend);
+            List<ServicePortName> claimants = claims.claimants(frontend);
+            board.contested(frontend, claimants);
+            Route route = route(claimants);
             Listener listener = listeners.get(frontend);
             if (route == null) {
                 if (listener != null) {
@@ -160,9 +161,8 @@ public final class ListenerSet {
                 _ -> allOf(opening.stream().map(Listener::open).toList()));
     }
 
-    /** Where the frontend's clients go; null where it shall have no socket. */
-    private @Nullable Route route(Frontend frontend) {
-        List<ServicePortName> claimants = claims.claimants(frontend);
+    /** Where the clients of a frontend go that these want; null where it shall have no socket. */
+    private @Nullable Route route(List<ServicePortName> claimants) {
         Served holder = claimants.isEmpty() ? null : served.get(claimants.getFirst());
         return holder == null || holder.port().pool().isEmpty() ? null : holder.route();
     }

@@ -46,7 +46,10 @@ public final class UdpProxy {
         this.sessionsPerLoop = Math.ceilDiv(limits.maxSessions(), Math.max(1, loopCount));
     }
 
-    /** Binds the frontend on the loop, with all its sessions; the future fails when the address is taken. Closing the channel ends its sessions. */
+    /**
+     * Binds the frontend on the loop, with all its sessions; the future fails when the address is taken. Closing the
+     * channel ends its sessions.
+     */
     public ChannelFuture bind(EventLoop eventLoop, Frontend frontend, RouteRef route) {
         if (frontend.anyAddress()) {
             throw new IllegalArgumentException(
