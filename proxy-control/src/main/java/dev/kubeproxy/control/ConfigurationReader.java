@@ -110,6 +110,7 @@ final class ConfigurationReader {
                 values.read(Settings.UDP_TIMEOUT),
                 values.read(Settings.DRAIN_TIMEOUT),
                 values.read(Settings.TRANSPORT),
+                values.read(Settings.SERVICE_CAPTURE),
                 values.read(Settings.EVENT_LOOPS));
     }
 

@@ -1,6 +1,5 @@
 package dev.kubeproxy.control;
 
-import dev.kubeproxy.control.node.LocalAddresses;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -27,7 +26,7 @@ public final class KubeProxy {
     }
 
     public static void main(String[] args) {
-        Cleanup cleanup = _ -> LocalAddresses.ofThisMachine().flush();
+        Cleanup cleanup = _ -> NodeProxy.cleanUp();
         System.exit(new KubeProxy(System.out, System.err, cleanup).run(args));
     }
 

@@ -7,6 +7,7 @@ import dev.kubeproxy.control.kube.KubeClients;
 import dev.kubeproxy.control.kube.KubeSource;
 import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.manifest.ManifestSource;
+import dev.kubeproxy.control.node.AddressGuard;
 import dev.kubeproxy.control.node.LocalAddresses;
 import dev.kubeproxy.control.node.NodeAddresses;
 import dev.kubeproxy.control.sync.DataPlane;
@@ -16,6 +17,7 @@ import dev.kubeproxy.control.sync.SyncLoop;
 import dev.kubeproxy.control.sync.SyncStatus;
 import dev.kubeproxy.server.ProxyServer;
 import dev.kubeproxy.server.ProxyServerConfig;
+import dev.kubeproxy.server.ServiceCapture;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.transport.Transport;
@@ -25,6 +27,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +48,8 @@ final class NodeProxy implements AutoCloseable {
 
     private final ProxyConfiguration configuration;
     private final ServiceTable table = new ServiceTable();
-    private final LocalAddresses addresses = LocalAddresses.ofThisMachine();
+    private final ThisInstance instance;
+    private final LocalAddresses addresses;
     private final ProxyServer server;
     private final SyncLoop sync;
     private final Deque<AutoCloseable> sources = new ArrayDeque<>();
@@ -57,8 +61,12 @@ final class NodeProxy implements AutoCloseable {
         int loops = traffic.eventLoops() > 0
                 ? traffic.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
-        ProxyServerConfig config = ProxyServerConfig.standard(transport(traffic.transport()), loops);
+        ProxyServerConfig config = ProxyServerConfig.standard(transport(traffic.transport()), loops)
+                .withCapture(capture(traffic.capture()));
         server = new ProxyServer(traffic.udpTimeout().map(config::withUdpIdle).orElse(config), observer);
+        instance = ThisInstance.begin();
+        addresses = LocalAddresses.ofThisMachine(
+                configuration.services().clusterIpRanges(), instance, new ServerGuard(server));
         var state = new ClusterState(
                 configuration.node().name(), configuration.services().nodePortAddresses());
         var pace = Pace.standard(Ticker.SYSTEM::nanos)
@@ -75,6 +83,7 @@ final class NodeProxy implements AutoCloseable {
      * @throws IOException when the source's configuration cannot be used; the message says where and why
      */
     void start() throws IOException {
+        LOG.info("Service addresses are captured by {}", server.capture());
         sync.start();
         ChangeSink sink = table.listeningIn(sync);
         switch (configuration.source()) {
@@ -113,15 +122,24 @@ final class NodeProxy implements AutoCloseable {
         }
     }
 
-    /** Closes every socket and removes the routes. */
+    /** Closes every socket, removes the routes, and only then lets go of what kept host processes from being reached. */
     @Override
     public void close() {
         closeSources();
         sync.close();
-        server.close();
-        Set<InetAddress> left = addresses.release(addresses.claimed()); // not what another proxy may have added since
+        server.stop();
+        Set<InetAddress> left = addresses.release(addresses.claimed());
         if (!left.isEmpty()) {
             LOG.warn("{} local routes are left behind; --cleanup removes them", left.size());
+        }
+        server.close();
+        instance.close();
+    }
+
+    /** Removes what runs that have ended left on this machine. */
+    static void cleanUp() throws IOException {
+        try (ThisInstance instance = ThisInstance.begin()) {
+            LocalAddresses.ofThisMachine(List.of(), instance, AddressGuard.NONE).flush();
         }
     }
 
@@ -162,6 +180,10 @@ final class NodeProxy implements AutoCloseable {
             throw new IOException("--transport=" + name + " is not available on this machine; auto takes the best");
         }
         return transport;
+    }
+
+    private static ServiceCapture capture(String name) {
+        return ServiceCapture.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     private @Nullable String proxyName() {

@@ -59,9 +59,11 @@ public record ProxyConfiguration(
      *
      * @param udpTimeout where absent, 30 s after a single exchange and 120 s after more
      * @param transport {@code auto}, {@code epoll}, {@code io_uring} or {@code nio}
+     * @param capture {@code auto}, {@code sk-lookup} or {@code bind}
      * @param eventLoops 0: one for each core
      */
-    public record Traffic(Optional<Duration> udpTimeout, Duration drainTimeout, String transport, int eventLoops) {}
+    public record Traffic(
+            Optional<Duration> udpTimeout, Duration drainTimeout, String transport, String capture, int eventLoops) {}
 
     /** How often the control plane acts (rule O3). */
     public record Pacing(Duration syncPeriod, Duration minSyncPeriod) {}

@@ -104,6 +104,13 @@ final class Settings {
             Kind.choice("auto", "epoll", "io_uring", "nio"),
             "auto",
             "How sockets are driven");
+    static final Setting<String> SERVICE_CAPTURE = new Setting<>(
+            Group.BEHAVIOUR,
+            "service-capture",
+            "",
+            Kind.choice("auto", "sk-lookup", "bind"),
+            "auto",
+            "How service addresses reach the proxy: sk-lookup takes no port from the host");
     static final Setting<Integer> EVENT_LOOPS = new Setting<>(
             Group.BEHAVIOUR,
             "event-loops",
@@ -218,6 +225,7 @@ final class Settings {
                             UDP_TIMEOUT,
                             DRAIN_TIMEOUT,
                             TRANSPORT,
+                            SERVICE_CAPTURE,
                             EVENT_LOOPS,
                             SYNC_PERIOD,
                             MIN_SYNC_PERIOD,

@@ -38,7 +38,7 @@ class FlagsTest {
                 row(
                         "",
                         c -> c.traffic(),
-                        new ProxyConfiguration.Traffic(Optional.empty(), Duration.ofSeconds(30), "auto", 0)),
+                        new ProxyConfiguration.Traffic(Optional.empty(), Duration.ofSeconds(30), "auto", "auto", 0)),
                 row("", c -> c.services().clusterIpRanges().toString(), "[10.96.0.0/12]"),
                 row("", c -> c.node().name(), "this-host"),
                 row("", c -> ((Source.Kubernetes) c.source()).inCluster(), true),

@@ -71,6 +71,7 @@ class KubeProxyIT {
                 "--manifests=" + directory,
                 "--healthz-bind-address=127.0.0.1:" + freePort(),
                 "--metrics-bind-address=127.0.0.1:" + freePort(),
+                "--service-capture=bind",
                 "--masquerade-all");
         BufferedReader log = proxy.errorReader();
         assertThat(log.readLine()).endsWith("Without meaning in userspace mode, ignored: --masquerade-all");

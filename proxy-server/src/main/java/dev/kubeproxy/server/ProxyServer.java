@@ -1,11 +1,11 @@
 package dev.kubeproxy.server;
 
 import dev.kubeproxy.server.balance.Ticker;
+import dev.kubeproxy.server.bpf.SocketLookup;
 import dev.kubeproxy.server.limit.DescriptorBudget;
-import dev.kubeproxy.server.listen.Binder;
+import dev.kubeproxy.server.listen.Binders;
 import dev.kubeproxy.server.listen.ListenerSet;
-import dev.kubeproxy.server.listen.TcpBinder;
-import dev.kubeproxy.server.listen.UdpBinder;
+import dev.kubeproxy.server.listen.Steering;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ProxyUpdate;
@@ -14,17 +14,18 @@ import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.tcp.TcpProxy;
 import dev.kubeproxy.server.udp.UdpProxy;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The data plane: takes updates, listens, and relays. One thread at a time calls {@link #apply}, {@link #drain} and
- * {@link #close}; the rest is thread-safe.
+ * The data plane: takes updates, listens, and relays. One thread at a time calls {@link #apply}, {@link #guard}, {@link
+ * #unguard}, {@link #drain} and {@link #close}; the rest is thread-safe.
  */
 public final class ProxyServer implements UpdateSink, AutoCloseable {
 
@@ -34,14 +35,64 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     private final EventLoopGroup loops;
     private final TcpProxy tcp;
     private final ListenerSet listeners;
+    private final @Nullable Steering steering;
 
-    public ProxyServer(ProxyServerConfig config, ProxyObserver observer) {
+    /** @throws IOException when service addresses are to be captured in a way that this machine does not allow */
+    public ProxyServer(ProxyServerConfig config, ProxyObserver observer) throws IOException {
+        this.steering = steering(config);
         this.loops = config.transport().eventLoops(config.eventLoops());
         DescriptorBudget descriptors = Descriptors.budget(config.descriptorLimit(), observer);
         this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, Ticker.SYSTEM);
         UdpProxy udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
-        Map<Protocol, Binder> binders = Map.of(Protocol.TCP, new TcpBinder(tcp), Protocol.UDP, new UdpBinder(udp));
-        this.listeners = new ListenerSet(binders, loops, descriptors, observer);
+        Binders binders = Binders.bound(tcp, udp, descriptors);
+        this.listeners = new ListenerSet(
+                steering == null ? binders : binders.steered(tcp, udp, loops, steering, descriptors), loops, observer);
+    }
+
+    private static @Nullable Steering steering(ProxyServerConfig config) throws IOException {
+        if (config.capture() == ServiceCapture.BIND) {
+            return null;
+        }
+        try {
+            if (!config.transport().hasDescriptors()) {
+                throw new IOException("the transport " + config.transport() + " does not show its sockets");
+            }
+            return new Steering(SocketLookup.attach());
+        } catch (IOException e) {
+            if (config.capture() == ServiceCapture.SK_LOOKUP) {
+                throw new IOException("service addresses cannot be captured by socket lookup: " + e.getMessage(), e);
+            }
+            LOG.warn(
+                    "Service addresses are captured by binding to them, for want of socket lookup ({}): a host process on"
+                            + " 0.0.0.0 and a service port of the same number are in each other's way, host processes"
+                            + " are reached through service addresses, and each service port holds a socket",
+                    e.getMessage());
+            return null;
+        }
+    }
+
+    /** How service addresses are captured: what the configuration asks for, or what came of {@code AUTO}. */
+    public ServiceCapture capture() {
+        return steering == null ? ServiceCapture.BIND : ServiceCapture.SK_LOOKUP;
+    }
+
+    /**
+     * Refuses at these addresses whatever is no frontend, so that host processes are not reached there (rule D8). To be
+     * called before the addresses are made local. Without effect where addresses are captured by binding.
+     *
+     * @throws IOException when some of them are not guarded
+     */
+    public void guard(Collection<InetAddress> addresses) throws IOException {
+        if (steering != null) {
+            steering.guard(addresses);
+        }
+    }
+
+    /** Undoes {@link #guard}; to be called once the addresses are not local any more, or for others' use. */
+    public void unguard(Collection<InetAddress> addresses) {
+        if (steering != null) {
+            steering.unguard(addresses);
+        }
     }
 
     @Override
@@ -72,9 +123,11 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
         return listeners.close(Protocol.TCP).thenCompose(_ -> tcp.whenIdle());
     }
 
-    /** Closes every socket and ends the event loops; returns when that is done, or after some seconds. */
-    @Override
-    public void close() {
+    /**
+     * Closes every socket and ends the event loops; returns when that is done, or after some seconds. Guarded addresses
+     * stay so, for they may still be local.
+     */
+    public void stop() {
         loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         try {
             if (!loops.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
@@ -82,6 +135,15 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@link #stop Stops} and leaves the kernel as it was. */
+    @Override
+    public void close() {
+        stop();
+        if (steering != null) {
+            steering.close();
         }
     }
 }

@@ -12,7 +12,12 @@ import java.time.Duration;
  * @param descriptorLimit file descriptors that the process may have open
  */
 public record ProxyServerConfig(
-        Transport transport, int eventLoops, DialPolicy dialPolicy, UdpLimits udpLimits, int descriptorLimit) {
+        Transport transport,
+        ServiceCapture capture,
+        int eventLoops,
+        DialPolicy dialPolicy,
+        UdpLimits udpLimits,
+        int descriptorLimit) {
 
     public ProxyServerConfig {
         if (eventLoops < 1) {
@@ -23,15 +28,26 @@ public record ProxyServerConfig(
         }
     }
 
-    /** The usual dial policy and UDP limits, within the file descriptors that this process may have. */
+    /** A bound socket for each frontend, the usual dial policy and UDP limits, within the file descriptors that this process may have. */
     public static ProxyServerConfig standard(Transport transport, int eventLoops) {
         int descriptors = Descriptors.limit();
         return new ProxyServerConfig(
-                transport, eventLoops, DialPolicy.DEFAULT, UdpLimits.ofDescriptorLimit(descriptors), descriptors);
+                transport,
+                ServiceCapture.BIND,
+                eventLoops,
+                DialPolicy.DEFAULT,
+                UdpLimits.ofDescriptorLimit(descriptors),
+                descriptors);
     }
 
     /** The same with one idle time for all UDP sessions. */
     public ProxyServerConfig withUdpIdle(Duration idle) {
-        return new ProxyServerConfig(transport, eventLoops, dialPolicy, udpLimits.withIdle(idle), descriptorLimit);
+        return new ProxyServerConfig(
+                transport, capture, eventLoops, dialPolicy, udpLimits.withIdle(idle), descriptorLimit);
+    }
+
+    /** The same with service addresses captured in this way. */
+    public ProxyServerConfig withCapture(ServiceCapture by) {
+        return new ProxyServerConfig(transport, by, eventLoops, dialPolicy, udpLimits, descriptorLimit);
     }
 }

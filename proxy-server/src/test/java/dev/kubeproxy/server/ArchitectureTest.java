@@ -21,6 +21,7 @@ class ArchitectureTest {
             "server.model..",
             "server.observe..",
             "server.limit..",
+            "server.bpf..",
             "server.balance..",
             "server.transport..",
             "server.tcp..",
@@ -73,6 +74,14 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "io.netty.channel.epoll..", "io.netty.channel.uring..", "io.netty.channel.socket.nio..");
+
+    @ArchTest
+    static final ArchRule onlyBpfCallsTheKernel = noClasses()
+            .that()
+            .resideOutsideOfPackage("..server.bpf..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.lang.foreign..");
 
     @ArchTest
     static final ArchRule modelsNeverChange = fields().that()

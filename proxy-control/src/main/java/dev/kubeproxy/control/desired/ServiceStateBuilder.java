@@ -2,6 +2,7 @@ package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServicePortName;
@@ -9,11 +10,13 @@ import dev.kubeproxy.server.model.ServiceState;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,11 @@ import java.util.stream.Stream;
  * family, so that each family has its own pool (rule J2). Pools equal to the ones before are the same instances.
  */
 final class ServiceStateBuilder {
+
+    private static final Map<FrontendKind, Function<ServiceSpec, List<InetAddress>>> KINDS = new EnumMap<>(Map.of(
+            FrontendKind.CLUSTER_IP, ServiceSpec::clusterIps,
+            FrontendKind.EXTERNAL_IP, ServiceSpec::externalIps,
+            FrontendKind.LOAD_BALANCER_IP, ServiceSpec::loadBalancerIps));
 
     private final ServiceSpec service;
     private final NodeFacts node;
@@ -47,7 +55,9 @@ final class ServiceStateBuilder {
                 var pool = new BackendPool(BackendSelection.cluster(endpoints.of(port), family), service.affinity());
                 BackendPool poolBefore = poolsBefore.getOrDefault(name, pool);
                 ports.add(new ServicePort(name, frontends(port, family), pool.equals(poolBefore) ? poolBefore : pool));
-                addresses.addAll(addresses(family).toList());
+                KINDS.values()
+                        .forEach(ofService -> addresses.addAll(
+                                served(ofService.apply(service), family).toList()));
             }
         }
         return new DesiredService(new ServiceState(service.name(), service.created(), ports), addresses);
@@ -62,20 +72,21 @@ final class ServiceStateBuilder {
                 .toList();
     }
 
-    private Set<Frontend> frontends(ServiceSpec.Port port, IpFamily family) {
-        Set<Frontend> frontends = new HashSet<>();
-        addresses(family).forEach(address -> frontends.add(new Frontend(address, port.port(), port.protocol())));
+    /** Of two kinds that name the same frontend the first counts. */
+    private Map<Frontend, FrontendKind> frontends(ServiceSpec.Port port, IpFamily family) {
+        Map<Frontend, FrontendKind> frontends = new HashMap<>();
+        KINDS.forEach((kind, ofService) -> served(ofService.apply(service), family)
+                .forEach(address -> frontends.putIfAbsent(new Frontend(address, port.port(), port.protocol()), kind)));
         if (port.nodePort() != 0) {
-            nodePorts
-                    .addresses(port.protocol(), family, node)
-                    .forEach(address -> frontends.add(new Frontend(address, port.nodePort(), port.protocol())));
+            nodePorts.addresses(port.protocol(), family, node).stream()
+                    .map(address -> new Frontend(address, port.nodePort(), port.protocol()))
+                    .forEach(frontend -> frontends.putIfAbsent(frontend, FrontendKind.NODE_PORT));
         }
         return frontends;
     }
 
-    private Stream<InetAddress> addresses(IpFamily family) {
-        return Stream.of(service.clusterIps(), service.externalIps(), service.loadBalancerIps())
-                .flatMap(List::stream)
+    private Stream<InetAddress> served(List<InetAddress> addresses, IpFamily family) {
+        return addresses.stream()
                 .filter(address -> IpFamily.of(address) == family)
                 .filter(address -> !elsewhere.contains(address));
     }

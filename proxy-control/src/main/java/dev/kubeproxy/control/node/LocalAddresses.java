@@ -1,5 +1,7 @@
 package dev.kubeproxy.control.node;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.kubeproxy.control.desired.Cidr;
 import dev.kubeproxy.control.sync.AddressClaims;
 import dev.kubeproxy.server.model.Addresses;
@@ -7,19 +9,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Service addresses made local by routes: the kernel then takes their packets in, and sockets bind to them. What is
- * local anyway (127.0.0.0/8, the node's own addresses) is never touched. Confined to the sync thread, but for
- * {@link #flush}; once that has ended, to the one that closes.
+ * Service addresses made local by routes: the kernel then takes their packets in. An address is guarded before it is
+ * local, so that no host process is ever reached at it. What is local anyway (the node's own addresses) is not touched;
+ * in 127.0.0.0/8, which needs no routes, Services' addresses are just guarded. Confined to the sync thread; once that
+ * has ended, to the one that closes.
  */
 public final class LocalAddresses implements AddressClaims {
 
@@ -27,97 +30,166 @@ public final class LocalAddresses implements AddressClaims {
     private static final int MOST_NAMED = 10;
 
     private final LocalRoutes routes;
-    private final Supplier<? extends Collection<InetAddress>> nodeAddresses;
+    private final OtherAddresses others;
+    private final Instances instances;
+    private final AddressGuard guard;
     private final FailureReport report = new FailureReport();
     private final Set<InetAddress> ours = new HashSet<>();
-    private final Set<InetAddress> others = new HashSet<>();
-    private List<Cidr> otherBlocks = List.of();
 
-    LocalAddresses(IpProgram ip, Supplier<? extends Collection<InetAddress>> nodeAddresses) {
+    /** Routes of runs that have ended. */
+    private final Map<InetAddress, Set<LocalRoute>> left = new HashMap<>();
+
+    LocalAddresses(IpProgram ip, OtherAddresses others, Instances instances, AddressGuard guard) {
         this.routes = new LocalRoutes(ip);
-        this.nodeAddresses = nodeAddresses;
+        this.others = others;
+        this.instances = instances;
+        this.guard = guard;
     }
 
-    /** Of the machine, or container, that this process runs in. */
-    public static LocalAddresses ofThisMachine() {
-        return new LocalAddresses(new ProcessIpProgram(List.of("ip")), NodeAddresses::current);
+    /**
+     * Of the machine, or container, that this process runs in.
+     *
+     * @param serviceRanges where Services' addresses come from; counts in 127.0.0.0/8 only
+     */
+    public static LocalAddresses ofThisMachine(List<Cidr> serviceRanges, Instances instances, AddressGuard guard) {
+        return new LocalAddresses(
+                new ProcessIpProgram(List.of("ip")),
+                new OtherAddresses(NodeAddresses::current, serviceRanges),
+                instances,
+                guard);
     }
 
     @Override
     public void refresh() {
-        others.clear();
-        others.addAll(nodeAddresses.get());
+        others.refreshInterfaces();
         try {
             LocalRoutes.Table table = routes.read();
+            others.refreshRoutes(table);
             ours.clear();
-            ours.addAll(table.ours());
-            others.addAll(table.others());
-            otherBlocks = table.otherBlocks();
+            left.clear();
+            Set<Integer> living = instances.living();
+            for (LocalRoute route : table.ours()) {
+                if (route.instance() == instances.own()) {
+                    ours.add(route.address());
+                } else if (!living.contains(route.instance())) {
+                    left.computeIfAbsent(route.address(), _ -> new HashSet<>()).add(route);
+                }
+            }
+            guardClaimed();
         } catch (IOException e) { // where routes are needed, adding them fails likewise and is reported
-            LOG.debug("Local routes cannot be read", e);
+            LOG.debug("Local routes cannot be read, or not be guarded", e);
         }
     }
 
     @Override
     public Set<InetAddress> claimed() {
-        return Set.copyOf(ours);
+        Set<InetAddress> claimed = new HashSet<>(ours);
+        claimed.addAll(left.keySet());
+        return claimed;
     }
 
     @Override
     public Set<InetAddress> claim(Collection<InetAddress> addresses) {
-        List<InetAddress> missing =
-                addresses.stream().filter(address -> !isLocal(address)).toList();
-        if (missing.isEmpty()) {
-            return Set.of();
+        try {
+            guard.guard(addresses.stream().filter(others::leaveToServices).toList());
+        } catch (IOException e) { // an address that is not guarded must not become local
+            report.failed(addresses.stream().collect(Collectors.toMap(a -> a, _ -> String.valueOf(e.getMessage()))));
+            return Set.copyOf(addresses);
         }
-        Map<InetAddress, String> failures = routes.add(missing);
-        List<InetAddress> added = new ArrayList<>(missing);
-        added.removeIf(failures::containsKey);
-        ours.addAll(added);
-        LOG.debug("Made {} addresses local: {}", added::size, () -> some(added));
-        report.worked(added);
-        report.failed(failures);
-        return failures.keySet();
+        List<InetAddress> missing = addresses.stream()
+                .filter(address -> !others.contains(address) && !ours.contains(address))
+                .toList();
+        return missing.isEmpty() ? Set.of() : add(missing);
     }
 
     @Override
     public Set<InetAddress> release(Collection<InetAddress> addresses) {
         report.forget(addresses);
-        List<InetAddress> claimed = addresses.stream().filter(ours::contains).toList();
-        if (claimed.isEmpty()) {
-            return Set.of();
+        List<LocalRoute> unneeded = new ArrayList<>();
+        for (InetAddress address : addresses) {
+            if (ours.contains(address)) {
+                unneeded.add(new LocalRoute(address, instances.own()));
+            }
+            unneeded.addAll(left.getOrDefault(address, Set.of()));
         }
-        Map<InetAddress, String> failures = routes.remove(claimed);
-        List<InetAddress> removed = new ArrayList<>(claimed);
-        removed.removeIf(failures::containsKey);
-        removed.forEach(ours::remove);
-        LOG.debug(
-                "{} addresses no longer local: {}; {} failed: {}",
-                removed::size,
-                () -> some(removed),
-                failures::size,
-                () -> some(failures.keySet()));
-        return failures.keySet();
+        Set<InetAddress> stay = remove(unneeded);
+        guard.unguard(
+                addresses.stream().filter(address -> !stay.contains(address)).toList());
+        return stay;
     }
 
     /**
-     * Removes all that this or an earlier run made local.
+     * Removes what runs that have ended made local.
      *
-     * @throws IOException when something is left; the message says what is wrong
+     * @throws IOException when some of it stays; the message says why
      */
     public void flush() throws IOException {
-        routes.flush();
+        Set<Integer> living = instances.living();
+        Map<LocalRoute, String> failures = routes.remove(routes.read().ours().stream()
+                .filter(route -> !living.contains(route.instance()))
+                .toList());
+        if (!failures.isEmpty()) {
+            throw new IOException("%d local routes of protocol %s cannot be removed: %s"
+                    .formatted(failures.size(), LocalRoutes.OURS, Set.copyOf(failures.values())));
+        }
+    }
+
+    /** Guards what is local because of us, and leaves to the node what became its own meanwhile. */
+    private void guardClaimed() throws IOException {
+        Map<Boolean, List<InetAddress>> claimed =
+                claimed().stream().collect(Collectors.partitioningBy(others::leaveToServices));
+        guard.guard(claimed.getOrDefault(true, List.of()));
+        guard.unguard(claimed.getOrDefault(false, List.of()));
+    }
+
+    private Set<InetAddress> add(List<InetAddress> addresses) {
+        Map<LocalRoute, String> failed = routes.add(addresses.stream()
+                .map(address -> new LocalRoute(address, instances.own()))
+                .toList());
+        Map<InetAddress, String> failures = new HashMap<>();
+        failed.forEach((route, reason) -> failures.put(route.address(), reason));
+        List<InetAddress> added = new ArrayList<>(addresses);
+        added.removeIf(failures::containsKey);
+        ours.addAll(added);
+        LOG.debug("Made {} addresses local: {}", added::size, () -> some(added));
+        report.worked(added);
+        report.failed(failures);
+        remove(added.stream()
+                .flatMap(address -> left.getOrDefault(address, Set.of()).stream())
+                .toList());
+        return failures.keySet();
+    }
+
+    /** @return the addresses of those that could not be removed */
+    private Set<InetAddress> remove(List<LocalRoute> unneeded) {
+        if (unneeded.isEmpty()) {
+            return Set.of();
+        }
+        Map<LocalRoute, String> failures = routes.remove(unneeded);
+        for (LocalRoute route : unneeded) {
+            if (!failures.containsKey(route)) {
+                onRemoved(route);
+            }
+        }
+        Set<InetAddress> stay =
+                failures.keySet().stream().map(LocalRoute::address).collect(toSet());
+        LOG.debug("Removed {} routes; {} stay: {}", unneeded.size() - failures.size(), stay.size(), some(stay));
+        return stay;
+    }
+
+    private void onRemoved(LocalRoute route) {
+        if (route.instance() == instances.own()) {
+            ours.remove(route.address());
+        } else {
+            left.computeIfPresent(route.address(), (_, routesLeft) -> {
+                routesLeft.remove(route);
+                return routesLeft.isEmpty() ? null : routesLeft;
+            });
+        }
     }
 
     private static String some(Collection<InetAddress> addresses) {
         String texts = addresses.stream().limit(MOST_NAMED).map(Addresses::text).collect(Collectors.joining(", "));
         return addresses.size() > MOST_NAMED ? texts + ", …" : texts;
-    }
-
-    private boolean isLocal(InetAddress address) {
-        return address.isLoopbackAddress()
-                || ours.contains(address)
-                || others.contains(address)
-                || otherBlocks.stream().anyMatch(block -> block.contains(address));
     }
 }

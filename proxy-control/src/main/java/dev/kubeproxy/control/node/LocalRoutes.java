@@ -34,11 +34,11 @@ final class LocalRoutes {
     /**
      * What is local.
      *
-     * @param ours addresses that we, or an earlier run, made local
+     * @param ours what this and other runs of this program made local
      * @param others addresses that are local without us
      * @param otherBlocks blocks of more than one address that are local without us
      */
-    record Table(Set<InetAddress> ours, Set<InetAddress> others, List<Cidr> otherBlocks) {}
+    record Table(Set<LocalRoute> ours, Set<InetAddress> others, List<Cidr> otherBlocks) {}
 
     Table read() throws IOException {
         Table table = new Table(new HashSet<>(), new HashSet<>(), new ArrayList<>());
@@ -65,48 +65,37 @@ final class LocalRoutes {
             return;
         }
         InetAddress address = Addresses.parse(block.contains("/") ? block.substring(0, block.indexOf('/')) : block);
-        boolean own = Collections.indexOfSubList(words, List.of("proto", OURS)) >= 0;
-        (own ? table.ours() : table.others()).add(address);
+        if (Collections.indexOfSubList(words, List.of("proto", OURS)) >= 0) {
+            int metric = words.indexOf("metric");
+            table.ours().add(new LocalRoute(address, metric < 0 ? 0 : Integer.parseInt(words.get(metric + 1))));
+        } else {
+            table.others().add(address);
+        }
     }
 
     /**
-     * Makes addresses local. A route that is there already is left as it is, whoever made it.
+     * Makes addresses local. A route that is there already is left as it is.
      *
-     * @return why, for each address where it failed
+     * @return why, for each route where it failed
      */
-    Map<InetAddress, String> add(Collection<InetAddress> addresses) {
-        return batch("route add local ", addresses, "File exists");
+    Map<LocalRoute, String> add(Collection<LocalRoute> routes) {
+        return batch("route add local ", routes, "File exists");
     }
 
     /**
      * Undoes {@link #add}.
      *
-     * @return why, for each address where it failed
+     * @return why, for each route where it failed
      */
-    Map<InetAddress, String> remove(Collection<InetAddress> addresses) {
-        return batch("route del local ", addresses, "No such process");
+    Map<LocalRoute, String> remove(Collection<LocalRoute> routes) {
+        return batch("route del local ", routes, "No such process");
     }
 
-    /** Removes all that is ours. */
-    void flush() throws IOException {
-        StringBuilder errors = new StringBuilder();
+    private Map<LocalRoute, String> batch(String command, Collection<LocalRoute> routes, String harmless) {
+        Map<LocalRoute, String> failures = new HashMap<>();
         for (IpFamily family : IpFamily.values()) {
-            IpProgram.Result result =
-                    ip.run(List.of(option(family), "route", "flush", "table", "local", "proto", OURS), "");
-            if (result.exit() != 0) {
-                errors.append(family).append(": ").append(result.errors().strip());
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw new IOException("local routes of protocol " + OURS + " cannot be removed: " + errors);
-        }
-    }
-
-    private Map<InetAddress, String> batch(String command, Collection<InetAddress> addresses, String harmless) {
-        Map<InetAddress, String> failures = new HashMap<>();
-        for (IpFamily family : IpFamily.values()) {
-            List<InetAddress> ofFamily = addresses.stream()
-                    .filter(address -> IpFamily.of(address) == family)
+            List<LocalRoute> ofFamily = routes.stream()
+                    .filter(route -> IpFamily.of(route.address()) == family)
                     .toList();
             if (!ofFamily.isEmpty()) {
                 failures.putAll(batch(command, ofFamily, family));
@@ -116,45 +105,45 @@ final class LocalRoutes {
         return failures;
     }
 
-    private Map<InetAddress, String> batch(String command, List<InetAddress> addresses, IpFamily family) {
+    private Map<LocalRoute, String> batch(String command, List<LocalRoute> routes, IpFamily family) {
         StringBuilder lines = new StringBuilder();
-        for (InetAddress address : addresses) {
-            lines.append(command).append(Addresses.text(address)).append('/').append(family.bits());
-            lines.append(" dev lo proto ").append(OURS).append('\n');
+        for (LocalRoute route : routes) {
+            lines.append(command).append(Addresses.text(route.address()));
+            lines.append('/').append(family.bits()).append(" dev lo proto ").append(OURS);
+            lines.append(" metric ").append(route.instance()).append('\n');
         }
         try {
-            return failures(ip.run(List.of(option(family), "-force", "-batch", "-"), lines.toString()), addresses);
+            return failures(ip.run(List.of(option(family), "-force", "-batch", "-"), lines.toString()), routes);
         } catch (IOException e) {
-            return allFailed(addresses, String.valueOf(e.getMessage()));
+            return allFailed(routes, String.valueOf(e.getMessage()));
         }
     }
 
     /** Reads the errors: each reason is followed by the number of the line that it concerns. */
-    private static Map<InetAddress, String> failures(IpProgram.Result result, List<InetAddress> addresses) {
+    private static Map<LocalRoute, String> failures(IpProgram.Result result, List<LocalRoute> routes) {
         if (result.exit() == 0) {
             return Map.of();
         }
-        Map<InetAddress, String> failures = new HashMap<>();
+        Map<LocalRoute, String> failures = new HashMap<>();
         StringBuilder reason = new StringBuilder();
         for (String line : result.errors().lines().toList()) {
             Matcher failed = FAILED_LINE.matcher(line);
             if (failed.matches()) {
-                failures.put(addresses.get(Integer.parseInt(failed.group(1)) - 1), reason.toString());
+                failures.put(routes.get(Integer.parseInt(failed.group(1)) - 1), reason.toString());
                 reason.setLength(0);
             } else {
                 reason.append(reason.isEmpty() ? "" : "; ").append(line.strip());
             }
         }
         if (failures.isEmpty() || !reason.isEmpty()) { // it gave up, at which line is not known
-            allFailed(addresses, reason + " (exit status " + result.exit() + ")")
-                    .forEach(failures::putIfAbsent);
+            allFailed(routes, reason + " (exit status " + result.exit() + ")").forEach(failures::putIfAbsent);
         }
         return failures;
     }
 
-    private static Map<InetAddress, String> allFailed(List<InetAddress> addresses, String reason) {
-        Map<InetAddress, String> failures = new HashMap<>();
-        addresses.forEach(address -> failures.put(address, reason));
+    private static Map<LocalRoute, String> allFailed(List<LocalRoute> routes, String reason) {
+        Map<LocalRoute, String> failures = new HashMap<>();
+        routes.forEach(route -> failures.put(route, reason));
         return failures;
     }
 

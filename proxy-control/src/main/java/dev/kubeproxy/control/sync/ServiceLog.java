@@ -37,7 +37,7 @@ final class ServiceLog {
             LOG.info("Adding service port \"{}\" at {}, {}", now.name(), frontends(now), endpoints(now));
             return;
         }
-        if (!before.frontends().equals(now.frontends())
+        if (!before.frontends().keySet().equals(now.frontends().keySet())
                 || !before.pool().affinity().equals(now.pool().affinity())) {
             LOG.info("Updating service port \"{}\" at {}, {}", now.name(), frontends(now), endpoints(now));
         } else if (!before.pool().equals(now.pool())) {
@@ -56,7 +56,7 @@ final class ServiceLog {
     }
 
     private static String frontends(ServicePort port) {
-        Set<Frontend> all = port.frontends();
+        Set<Frontend> all = port.frontends().keySet();
         String named = all.stream()
                 .sorted(ORDER)
                 .limit(FRONTENDS_NAMED)

@@ -6,10 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The built program on node1 of the lab, with the rights of {@code system:kube-proxy}. */
 final class LabProxy implements AutoCloseable {
+
+    /** What the build asks for: the lab's tests run once in each capture. */
+    static final String CAPTURE = System.getProperty("service.capture", "auto")
+            .toLowerCase(Locale.ROOT)
+            .replace('_', '-');
 
     private static final List<String> COMMAND = List.of(
             Lab.ROOT.resolve("bin/kube-proxy").toString(),
@@ -27,9 +35,22 @@ final class LabProxy implements AutoCloseable {
 
     /** Starts it and waits until it says that it is healthy and serves the API server's own Service. */
     static LabProxy start(String... flags) throws IOException {
+        List<String> all = new ArrayList<>(List.of(flags));
+        all.add("--service-capture=" + CAPTURE);
+        return start(List.of(), all);
+    }
+
+    /** The same without some of root's rights, and capturing service addresses as it can. */
+    static LabProxy startWithout(String... capabilities) throws IOException {
+        String dropped = Stream.of(capabilities).map(name -> "-" + name).collect(Collectors.joining(","));
+        return start(List.of("setpriv", "--bounding-set=" + dropped), List.of());
+    }
+
+    private static LabProxy start(List<String> prefix, List<String> flags) throws IOException {
         Path log = Files.createTempFile("kube-proxy", ".log");
-        List<String> command = new ArrayList<>(COMMAND);
-        command.addAll(List.of(flags));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(COMMAND);
+        command.addAll(flags);
         LabProxy proxy = new LabProxy(log, Lab.start("node1", log, command));
         Await.until("the proxy serves 10.96.0.1:443\n" + log, () -> {
             if (!proxy.process.isAlive()) {

@@ -1,7 +1,10 @@
 package dev.kubeproxy.control.lab;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Services and slices of the lab's pods as YAML, in the namespace {@value #NAMESPACE}. */
@@ -34,6 +37,24 @@ final class LabServices {
             """.formatted(name, NAMESPACE, clusterIp);
     }
 
+    /** HTTP on port 80 and a UDP echo on port 53 of two ClusterIPs, one of each family; no NodePort. */
+    static String dualStackService(String name, String clusterIp, String clusterIp6) {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %s, namespace: %s}
+            spec:
+              ipFamilyPolicy: RequireDualStack
+              ipFamilies: [IPv4, IPv6]
+              clusterIP: "%s"
+              clusterIPs: ["%s", "%s"]
+              ports:
+                - {name: http, port: 80, protocol: TCP}
+                - {name: echo, port: 53, protocol: UDP}
+            ---
+            """.formatted(name, NAMESPACE, clusterIp, clusterIp, clusterIp6);
+    }
+
     /** HTTP only, and no NodePort. */
     static String plainService(String name, String clusterIp) {
         return """
@@ -49,14 +70,23 @@ final class LabServices {
     }
 
     static String slice(String service, String... pods) {
+        return slice(service, "IPv4", LabServices::address, pods);
+    }
+
+    /** The same pods by their IPv6 addresses. */
+    static String slice6(String service, String... pods) {
+        return slice(service, "IPv6", pod -> address(pod).replaceFirst("10\\.244\\.(\\d)\\.", "fd00:244:$1::"), pods);
+    }
+
+    private static String slice(String service, String family, UnaryOperator<String> address, String... pods) {
         return """
             apiVersion: discovery.k8s.io/v1beta1
             kind: EndpointSlice
             metadata:
-              name: %s-1
+              name: %s-%s
               namespace: %s
               labels: {kubernetes.io/service-name: %s}
-            addressType: IPv4
+            addressType: %s
             ports:
               - {name: http, port: 8080, protocol: TCP}
               - {name: echo, port: 5300, protocol: UDP}
@@ -64,10 +94,16 @@ final class LabServices {
             ---
             """.formatted(
                         service,
+                        family.toLowerCase(Locale.ROOT),
                         NAMESPACE,
                         service,
+                        family,
                         Arrays.stream(pods)
-                                .map(pod -> "{addresses: [" + POD_ADDRESSES.get(pod) + "], conditions: {ready: true}}")
+                                .map(pod -> "{addresses: [\"" + address.apply(pod) + "\"], conditions: {ready: true}}")
                                 .collect(Collectors.joining(", ")));
+    }
+
+    private static String address(String pod) {
+        return Objects.requireNonNull(POD_ADDRESSES.get(pod), pod);
     }
 }

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** An {@code ip} with a table of its own, which answers as the real one does (iproute2 6.1). */
 final class FakeIp implements IpProgram {
 
-    private static final Pattern LINE = Pattern.compile("route (add|del) local ([^ /]+)/(32|128) dev lo proto 182");
+    private static final Pattern LINE =
+            Pattern.compile("route (add|del) local ([^ /]+)/(32|128) dev lo proto 182 metric (\\d+)");
 
     final List<String> runs = new ArrayList<>();
     final TreeSet<String> foreign = new TreeSet<>();
+    /** {@code ADDRESS METRIC}. */
     private final TreeSet<String> ours = new TreeSet<>();
+
     private final TreeMap<String, String> refused = new TreeMap<>();
     private @Nullable String broken;
 
@@ -35,11 +38,24 @@ final class FakeIp implements IpProgram {
         refused.put(address, reason);
     }
 
-    void has(String address) {
-        ours.add(address);
+    void has(String address, int metric) {
+        ours.add(address + " " + metric);
     }
 
+    void losesAll() {
+        ours.clear();
+    }
+
+    /** Addresses with a route of ours, each once. */
     List<String> ours() {
+        return ours.stream()
+                .map(route -> route.substring(0, route.indexOf(' ')))
+                .distinct()
+                .toList();
+    }
+
+    /** {@code ADDRESS METRIC} of each route of ours. */
+    List<String> routes() {
         return List.copyOf(ours);
     }
 
@@ -53,10 +69,6 @@ final class FakeIp implements IpProgram {
         if (arguments.contains("show")) {
             return new Result(0, table(v6), "");
         }
-        if (arguments.contains("flush")) {
-            ours.removeIf(address -> address.contains(":") == v6);
-            return new Result(0, "", "");
-        }
         return batch(input);
     }
 
@@ -64,7 +76,9 @@ final class FakeIp implements IpProgram {
         StringBuilder table = new StringBuilder();
         ours.stream()
                 .filter(address -> address.contains(":") == v6)
-                .forEach(address -> table.append("local %s dev lo proto 182 scope host \n".formatted(address)));
+                .map(route -> route.split(" "))
+                .forEach(route -> table.append(
+                        "local %s dev lo proto 182 scope host metric %s \n".formatted(route[0], route[1])));
         foreign.stream()
                 .filter(address -> address.contains(":") == v6)
                 .forEach(address ->
@@ -80,7 +94,7 @@ final class FakeIp implements IpProgram {
             if (!line.matches()) {
                 return new Result(255, "", "Error: odd line " + lines.get(i));
             }
-            String error = change(line.group(1).equals("add"), line.group(2));
+            String error = change(line.group(1).equals("add"), line.group(2), line.group(4));
             if (error != null) {
                 errors.append("RTNETLINK answers: %s\nCommand failed -:%d\n".formatted(error, i + 1));
             }
@@ -88,13 +102,13 @@ final class FakeIp implements IpProgram {
         return new Result(errors.isEmpty() ? 0 : 1, "", errors.toString());
     }
 
-    private @Nullable String change(boolean add, String address) {
+    private @Nullable String change(boolean add, String address, String metric) {
         if (refused.containsKey(address)) {
             return refused.get(address);
         }
         if (add) {
-            return !foreign.contains(address) && ours.add(address) ? null : "File exists";
+            return !foreign.contains(address) && ours.add(address + " " + metric) ? null : "File exists";
         }
-        return ours.remove(address) ? null : "No such process";
+        return ours.remove(address + " " + metric) ? null : "No such process";
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ class LocalAddressesKernelTest {
 
     private Process namespace;
     private List<String> ip;
+    private final FakeInstances instances = new FakeInstances(7);
 
     @BeforeEach
     void enterANewNamespace() throws IOException, InterruptedException {
@@ -39,20 +41,21 @@ class LocalAddressesKernelTest {
 
     @Test
     void addressesBecomeLocalAndCeaseToBe() throws IOException {
-        LocalAddresses local = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        LocalAddresses local = run(7);
         local.refresh();
         assertThat(local.claim(addresses("10.96.0.10", "10.96.0.11", "127.96.0.1", "fd00:96::10")))
                 .isEmpty();
         assertThat(shown()).contains("local 10.96.0.10 ", "local 10.96.0.11 ", "local fd00:96::10 ");
         assertThat(shown()).doesNotContain("127.96.0.1");
 
-        LocalAddresses nextRun = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        instances.ends(7);
+        LocalAddresses nextRun = run(8);
         nextRun.refresh();
         assertThat(nextRun.claimed()).isEqualTo(addressSet("10.96.0.10", "10.96.0.11", "fd00:96::10"));
         assertThat(nextRun.release(addresses("10.96.0.10", "fd00:96::10"))).isEmpty();
         assertThat(shown()).contains("local 10.96.0.11 ").doesNotContain("10.96.0.10 ", "fd00:96::10");
 
-        nextRun.flush();
+        run(9).flush();
         assertThat(shown()).doesNotContain("proto 182").contains("127.0.0.1");
     }
 
@@ -60,17 +63,31 @@ class LocalAddressesKernelTest {
     void addressesOfAnInterfaceAreLeftAlone() throws IOException {
         run("addr", "add", "10.7.0.5/32", "dev", "lo");
         String before = shown();
-        LocalAddresses local = new LocalAddresses(new ProcessIpProgram(ip), List::of);
-        // Not even looked at before: the kernel has it, and keeps it.
+        LocalAddresses local = run(7);
+        local.refresh();
         assertThat(local.claim(addresses("10.7.0.5"))).isEmpty();
         assertThat(shown()).isEqualTo(before);
-        local.refresh();
         assertThat(local.claimed()).isEmpty();
     }
 
     @Test
+    void aRunThatEndsLeavesTheRoutesOfTheNext() throws IOException {
+        instances.lives(8);
+        LocalAddresses older = run(7);
+        LocalAddresses newer = run(8);
+        older.refresh();
+        older.claim(addresses("10.96.0.10", "fd00:96::10"));
+        newer.refresh();
+        newer.claim(addresses("10.96.0.10", "fd00:96::10"));
+        older.release(older.claimed());
+        assertThat(shown()).contains("local 10.96.0.10 ", "local fd00:96::10 ").doesNotContain("metric 7 ");
+        newer.release(newer.claimed());
+        assertThat(shown()).doesNotContain("proto 182");
+    }
+
+    @Test
     void fiveThousandAddressesAreClaimedAndFoundAgain() {
-        LocalAddresses local = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        LocalAddresses local = run(7);
         var many = new ArrayList<InetAddress>();
         for (int i = 0; i < 5000; i++) {
             many.addAll(addresses("10.96." + i / 250 + "." + i % 250));
@@ -87,11 +104,29 @@ class LocalAddressesKernelTest {
         var sysctl = new ArrayList<>(enter);
         sysctl.addAll(List.of("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"));
         assumeTrue(new ProcessBuilder(sysctl).start().waitFor() == 0, "IPv6 cannot be switched off here");
-        LocalAddresses local = new LocalAddresses(new ProcessIpProgram(ip), List::of);
+        LocalAddresses local = run(7);
         assertThat(local.claim(addresses("10.96.0.10", "fd00:96::10"))).isEqualTo(addressSet("fd00:96::10"));
         local.refresh();
         assertThat(local.claimed()).isEqualTo(addressSet("10.96.0.10"));
-        local.flush();
+        instances.ends(7);
+        run(9).flush();
+    }
+
+    private LocalAddresses run(int number) {
+        instances.lives(number);
+        Instances own = new Instances() {
+            @Override
+            public int own() {
+                return number;
+            }
+
+            @Override
+            public Set<Integer> living() {
+                return instances.living();
+            }
+        };
+        return new LocalAddresses(
+                new ProcessIpProgram(ip), new OtherAddresses(List::of, List.of()), own, AddressGuard.NONE);
     }
 
     private String shown() throws IOException {

@@ -6,6 +6,7 @@ import static dev.kubeproxy.control.desired.Specs.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kubeproxy.control.desired.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -16,7 +17,14 @@ import org.junit.jupiter.api.Test;
 class LocalAddressesTest {
 
     private final FakeIp ip = new FakeIp();
-    private final LocalAddresses local = new LocalAddresses(ip, () -> addresses("127.0.0.1", "192.168.1.5", "::1"));
+    private final FakeInstances instances = new FakeInstances(7);
+    private final FakeGuard guard = new FakeGuard(ip);
+    private final LocalAddresses local = new LocalAddresses(
+            ip,
+            new OtherAddresses(
+                    () -> addresses("127.0.0.1", "192.168.1.5", "::1"), List.of(Cidr.parse("127.96.0.0/16"))),
+            instances,
+            guard);
 
     @BeforeEach
     void refreshed() {
@@ -88,31 +96,83 @@ class LocalAddressesTest {
     }
 
     @Test
-    void whatAnEarlierRunLeftIsOurs() {
-        ip.has("10.96.0.10");
-        ip.has("fd00::10");
+    void whatAnEarlierRunLeftIsTakenOverOrGivenUp() {
+        ip.has("10.96.0.10", 3);
+        ip.has("fd00::10", 4);
         local.refresh();
-        ip.runs.clear();
         assertThat(local.claimed()).isEqualTo(addressSet("10.96.0.10", "fd00::10"));
         local.claim(addresses("10.96.0.10"));
-        assertThat(ip.runs).isEmpty();
+        assertThat(ip.routes()).as("never without a route").containsExactly("10.96.0.10 7", "fd00::10 4");
         assertThat(local.release(addresses("fd00::10"))).isEmpty();
-        assertThat(ip.ours()).containsExactly("10.96.0.10");
+        assertThat(ip.routes()).containsExactly("10.96.0.10 7");
     }
 
     @Test
-    void aRouteThatSomebodyRemovedIsMadeAgainAfterARefresh() throws IOException {
+    void whatAnotherLivingRunHasIsLeftToIt() throws IOException {
+        instances.lives(3);
+        ip.has("10.96.0.10", 3);
+        local.refresh();
+        assertThat(local.claimed()).isEmpty();
         local.claim(addresses("10.96.0.10"));
-        new LocalRoutes(ip).flush();
+        assertThat(ip.routes()).containsExactly("10.96.0.10 3", "10.96.0.10 7");
+        local.release(addresses("10.96.0.10"));
+        local.flush();
+        assertThat(ip.routes()).containsExactly("10.96.0.10 3");
+    }
+
+    @Test
+    void anAddressIsGuardedWhileItIsLocal() {
+        local.claim(addresses("10.96.0.10"));
+        assertThat(guard.guarded()).isEqualTo(addressSet("10.96.0.10"));
+        local.release(addresses("10.96.0.10"));
+        assertThat(guard.guarded()).isEmpty();
+        assertThat(guard.unguardedWhileLocal()).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsGuardedAtOnce() {
+        ip.has("10.96.0.10", 3);
+        local.refresh();
+        assertThat(guard.guarded()).isEqualTo(addressSet("10.96.0.10"));
+    }
+
+    @Test
+    void anAddressThatCannotBeGuardedDoesNotBecomeLocal() {
+        guard.breaks();
+        assertThat(local.claim(addresses("10.96.0.10"))).isEqualTo(addressSet("10.96.0.10"));
+        assertThat(ip.ours()).isEmpty();
+    }
+
+    @Test
+    void ofLoopbackAddressesOnlyThoseOfServicesAreGuarded() {
+        assertThat(local.claim(addresses("127.96.0.10", "127.0.0.1", "127.1.1.1", "::1", "192.168.1.5")))
+                .isEmpty();
+        assertThat(guard.guarded()).isEqualTo(addressSet("127.96.0.10"));
+        local.release(addresses("127.96.0.10"));
+        assertThat(guard.guarded()).isEmpty();
+    }
+
+    @Test
+    void anAddressThatBecomesTheNodesOwnIsNotGuardedAnyMore() {
+        local.claim(addresses("10.96.0.10"));
+        ip.foreign.add("10.96.0.10");
+        local.refresh();
+        assertThat(guard.guarded()).isEmpty();
+    }
+
+    @Test
+    void aRouteThatSomebodyRemovedIsMadeAgainAfterARefresh() {
+        local.claim(addresses("10.96.0.10"));
+        ip.losesAll();
         local.refresh();
         local.claim(addresses("10.96.0.10"));
         assertThat(ip.ours()).containsExactly("10.96.0.10");
     }
 
     @Test
-    void releasingWhatSomebodyRemovedIsNoFailure() throws IOException {
+    void releasingWhatSomebodyRemovedIsNoFailure() {
         local.claim(addresses("10.96.0.10"));
-        local.flush();
+        ip.losesAll();
         assertThat(local.release(addresses("10.96.0.10"))).isEmpty();
         assertThat(local.claimed()).isEmpty();
     }
@@ -127,25 +187,31 @@ class LocalAddressesTest {
 
     @Test
     void aRunThatGivesUpFailsForAllItWasAsked() {
-        var givesUp = new LocalAddresses((_, _) -> new IpProgram.Result(255, "", "Error: odd input\n"), List::of);
+        var givesUp = over((_, _) -> new IpProgram.Result(255, "", "Error: odd input\n"));
         assertThat(givesUp.claim(addresses("10.96.0.10", "10.96.0.11")))
                 .isEqualTo(addressSet("10.96.0.10", "10.96.0.11"));
     }
 
     @Test
-    void flushRemovesAllOfBothFamilies() throws IOException {
-        local.claim(addresses("10.96.0.10", "fd00::10"));
+    void flushRemovesAllThatEndedRunsLeft() throws IOException {
+        ip.has("10.96.0.10", 3);
+        ip.has("10.96.0.11", 4);
+        ip.has("fd00::10", 3);
         local.flush();
-        assertThat(ip.ours()).isEmpty();
-        assertThat(ip.runs).endsWith("-4 route flush table local proto 182", "-6 route flush table local proto 182");
+        assertThat(ip.routes()).isEmpty();
     }
 
     @Test
     void aFlushThatFailsSaysWhy() {
-        var denied = new LocalAddresses(
-                (_, _) -> new IpProgram.Result(2, "", "RTNETLINK answers: Operation not permitted\n"), List::of);
-        assertThatThrownBy(denied::flush)
+        ip.has("10.96.0.10", 3);
+        ip.refuses("10.96.0.10", "Operation not permitted");
+        assertThatThrownBy(local::flush)
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("IPv4: RTNETLINK answers: Operation not permitted");
+                .hasMessageContaining("1 local routes of protocol 182 cannot be removed")
+                .hasMessageContaining("Operation not permitted");
+    }
+
+    private LocalAddresses over(IpProgram program) {
+        return new LocalAddresses(program, new OtherAddresses(List::of, List.of()), instances, guard);
     }
 }

@@ -98,7 +98,7 @@ final class ScenarioRun {
 
     private String table() {
         return dataPlane.ports().stream()
-                .flatMap(port -> port.frontends().stream().map(frontend -> row(frontend, port)))
+                .flatMap(port -> port.frontends().keySet().stream().map(frontend -> row(frontend, port)))
                 .sorted()
                 .collect(Collectors.joining("\n"));
     }

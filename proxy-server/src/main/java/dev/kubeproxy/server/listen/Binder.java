@@ -2,16 +2,16 @@ package dev.kubeproxy.server.listen;
 
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.model.Frontend;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 
-/** The part of TCP or UDP that listeners need. Thread-safe. */
-public interface Binder {
+/** One way to have the clients of a frontend come in. Thread-safe. */
+interface Binder {
 
-    /** Opens a socket on the frontend, run by the loop; clients go where the route says at that moment. */
-    ChannelFuture bind(EventLoop loop, Frontend frontend, RouteRef route);
-
-    /** The pool behind a socket that {@link #bind} opened changed, or its route did. */
-    void onPoolChanged(Channel listener);
+    /**
+     * Opens the frontend; clients go where the route says at that moment. The future completes on any thread.
+     *
+     * @param loop runs the frontend's socket where it has one of its own
+     */
+    Future<Binding> bind(EventLoop loop, Frontend frontend, RouteRef route);
 }

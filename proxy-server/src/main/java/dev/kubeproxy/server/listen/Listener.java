@@ -5,9 +5,8 @@ import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ListenerStatus.State;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +15,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket of one frontend, from the first attempt to bind it until it is closed. A failed bind concerns this frontend
- * only and is tried again with back-off (rules H3, H9). Its state is confined to one event loop.
+ * One frontend, from the first attempt to open it until it is closed. A failed attempt concerns this frontend only and
+ * is made again with back-off (rules H3, H9). Its state is confined to one event loop.
  */
 final class Listener {
 
@@ -32,9 +31,9 @@ final class Listener {
     private final RouteRef route;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private @Nullable Channel channel;
+    private @Nullable Binding binding;
     private int attempts;
-    private boolean binding;
+    private boolean opening;
     private boolean closing;
 
     Listener(Frontend frontend, Binder binder, EventLoop loop, Route route, StatusBoard board) {
@@ -45,42 +44,47 @@ final class Listener {
         this.route = new RouteRef(route);
     }
 
-    /** Starts to bind; complete when the first attempt has succeeded or failed. */
+    /** Starts to open it; complete when the first attempt has succeeded or failed. */
     CompletionStage<Void> open() {
         loop.execute(this::bind);
         return settled;
+    }
+
+    /** True where this is how the frontend is opened. */
+    boolean opensWith(Binder other) {
+        return binder.equals(other);
     }
 
     Route route() {
         return route.current();
     }
 
-    /** Sends new clients elsewhere without touching the socket. */
+    /** Sends new clients elsewhere without closing it. */
     void publish(Route next) {
         route.publish(next);
         loop.execute(() -> {
-            if (channel != null) {
+            if (binding != null) {
                 report(new State.Bound());
-                binder.onPoolChanged(channel);
+                binding.onPoolChanged();
             }
         });
     }
 
     void onPoolChanged() {
         loop.execute(() -> {
-            if (channel != null) {
-                binder.onPoolChanged(channel);
+            if (binding != null) {
+                binding.onPoolChanged();
             }
         });
     }
 
-    /** Closes the socket for good; complete when the port is free. */
+    /** Closes it for good; complete when the port is free. */
     CompletionStage<Void> close() {
         loop.execute(() -> {
             closing = true;
-            if (channel != null) {
-                channel.close();
-            } else if (!binding) {
+            if (binding != null) {
+                binding.close();
+            } else if (!opening) {
                 onClosed();
             }
         });
@@ -92,15 +96,16 @@ final class Listener {
             return;
         }
         attempts++;
-        binding = true;
-        binder.bind(loop, frontend, route).addListener((ChannelFuture bound) -> onLoop(() -> onBound(bound)));
+        opening = true;
+        Future<Binding> bound = binder.bind(loop, frontend, route);
+        bound.addListener(_ -> onLoop(() -> onBound(bound)));
     }
 
-    private void onBound(ChannelFuture bound) {
-        binding = false;
+    private void onBound(Future<Binding> bound) {
+        opening = false;
         if (bound.isSuccess()) {
-            channel = bound.channel();
-            channel.closeFuture().addListener(_ -> onLoop(this::onClosed));
+            binding = bound.getNow();
+            binding.closed().addListener(_ -> onLoop(this::onClosed));
             report(new State.Bound());
         } else {
             report(new State.Failed(BindFailure.reason(bound.cause()), attempts));
@@ -108,13 +113,13 @@ final class Listener {
         settled.complete(null);
         if (closing) {
             close();
-        } else if (channel == null) {
+        } else if (binding == null) {
             long delay = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(attempts, 10));
             loop.schedule(this::bind, delay, TimeUnit.MILLISECONDS);
         }
     }
 
-    /** What has no socket to run on comes from a thread of Netty's own; nothing is left to do once the loops end. */
+    /** Nothing is left to do once the loops end. */
     private void onLoop(Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
@@ -124,13 +129,13 @@ final class Listener {
     }
 
     private void onClosed() {
-        channel = null;
+        binding = null;
         board.remove(frontend);
         if (closing) {
             settled.complete(null);
             closed.complete(null);
         } else if (!loop.isShuttingDown()) {
-            LOG.error("The socket of {} was closed; binding it again: this is a bug", frontend);
+            LOG.error("{} was closed; opening it again: this is a bug", frontend);
             bind();
         }
     }

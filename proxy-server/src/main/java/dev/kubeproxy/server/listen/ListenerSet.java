@@ -3,7 +3,6 @@ package dev.kubeproxy.server.listen;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.Ticker;
-import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ListenerStatus;
@@ -17,7 +16,6 @@ import dev.kubeproxy.server.observe.ProxyObserver;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,13 +28,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open sockets and the pools behind them, kept as the newest updates say: a change touches the pools and sockets of
- * its own Services only (rule A8). A frontend whose pool is empty has no socket, so that the kernel refuses its clients
+ * The open frontends and the pools behind them, kept as the newest updates say: a change touches the pools and frontends
+ * of its own Services only (rule A8). A frontend whose pool is empty is not open, so that the kernel refuses its clients
  * (rules D1, L6). Confined to the sync thread, but for {@link #statuses}.
  */
 public final class ListenerSet {
 
-    private final Map<Protocol, Binder> binders;
+    private final Binders binders;
     private final EventLoopGroup loops;
     private final ProxyObserver observer;
     private final StatusBoard board;
@@ -49,12 +47,15 @@ public final class ListenerSet {
     private CompletionStage<Void> lettingGo = CompletableFuture.completedFuture(null);
 
     /** A service port's route and the state it was last told. */
-    private record Served(Route route, ServicePort port) {}
+    private record Served(Route route, ServicePort port) {
 
-    public ListenerSet(
-            Map<Protocol, Binder> binders, EventLoopGroup loops, DescriptorBudget descriptors, ProxyObserver observer) {
-        this.binders = new EnumMap<>(Protocol.class);
-        binders.forEach((protocol, binder) -> this.binders.put(protocol, new AccountedBinder(binder, descriptors)));
+        Binder binder(Frontend frontend, Binders binders) {
+            return binders.of(frontend, Objects.requireNonNull(port.frontends().get(frontend)));
+        }
+    }
+
+    public ListenerSet(Binders binders, EventLoopGroup loops, ProxyObserver observer) {
+        this.binders = binders;
         this.loops = loops;
         this.observer = observer;
         this.board = new StatusBoard(observer);
@@ -89,13 +90,13 @@ public final class ListenerSet {
         ServiceState before = next.ports().isEmpty() ? services.remove(next.name()) : services.put(next.name(), next);
         if (before != null) {
             for (ServicePort port : before.ports()) {
-                port.frontends().forEach(frontend -> claims.remove(frontend, port.name(), before.created()));
-                touched.addAll(port.frontends());
+                port.frontends().keySet().forEach(frontend -> claims.remove(frontend, port.name(), before.created()));
+                touched.addAll(port.frontends().keySet());
             }
         }
         for (ServicePort port : next.ports()) {
-            port.frontends().forEach(frontend -> claims.add(frontend, port.name(), next.created()));
-            touched.addAll(port.frontends());
+            port.frontends().keySet().forEach(frontend -> claims.add(frontend, port.name(), next.created()));
+            touched.addAll(port.frontends().keySet());
             publish(port);
         }
         if (before != null) {
@@ -115,7 +116,7 @@ public final class ListenerSet {
         if (!port.pool().equals(old)) {
             route.pool().publish(port.pool());
             route.observer().onPool(port.pool());
-            port.frontends().stream()
+            port.frontends().keySet().stream()
                     .map(listeners::get)
                     .filter(listener -> listener != null && listener.route().equals(route))
                     .forEach(Listener::onPoolChanged);
@@ -143,16 +144,20 @@ public final class ListenerSet {
         for (Frontend frontend : touched) {
             List<ServicePortName> claimants = claims.claimants(frontend);
             board.contested(frontend, claimants);
-            Route route = route(claimants);
+            Served holder = holder(claimants);
+            Binder binder = holder == null ? null : holder.binder(frontend, binders);
             Listener listener = listeners.get(frontend);
-            if (route == null) {
-                if (listener != null) {
-                    closed.add(close(frontend));
-                }
-            } else if (listener == null) {
-                opening.add(listener(frontend, route));
-            } else if (!listener.route().equals(route)) {
-                listener.publish(route);
+            if (listener != null && (binder == null || !listener.opensWith(binder))) {
+                closed.add(close(frontend));
+                listener = null;
+            }
+            if (holder == null || binder == null) {
+                continue;
+            }
+            if (listener == null) {
+                opening.add(listener(frontend, binder, holder.route()));
+            } else if (!listener.route().equals(holder.route())) {
+                listener.publish(holder.route());
             }
         }
         closed.add(lettingGo);
@@ -161,14 +166,13 @@ public final class ListenerSet {
                 _ -> allOf(opening.stream().map(Listener::open).toList()));
     }
 
-    /** Where the clients of a frontend go that these want; null where it shall have no socket. */
-    private @Nullable Route route(List<ServicePortName> claimants) {
+    /** Who has a frontend that these want; null where it shall not be open. */
+    private @Nullable Served holder(List<ServicePortName> claimants) {
         Served holder = claimants.isEmpty() ? null : served.get(claimants.getFirst());
-        return holder == null || holder.port().pool().isEmpty() ? null : holder.route();
+        return holder == null || holder.port().pool().isEmpty() ? null : holder;
     }
 
-    private Listener listener(Frontend frontend, Route route) {
-        Binder binder = Objects.requireNonNull(binders.get(frontend.protocol()));
+    private Listener listener(Frontend frontend, Binder binder, Route route) {
         Listener listener = new Listener(frontend, binder, loops.next(), route, board);
         listeners.put(frontend, listener);
         return listener;

@@ -3,18 +3,17 @@ package dev.kubeproxy.server.listen;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.tcp.TcpProxy;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 
-/** TCP's listeners. A swap of the pool is none of their business: connections keep what they picked (rule D9). */
-public record TcpBinder(TcpProxy tcp) implements Binder {
+/**
+ * A listening socket for each TCP frontend. A swap of the pool is none of its business: connections keep what they
+ * picked (rule D9).
+ */
+record TcpBinder(TcpProxy tcp) implements Binder {
 
     @Override
-    public ChannelFuture bind(EventLoop loop, Frontend frontend, RouteRef route) {
-        return tcp.bind(loop, frontend, route);
+    public Future<Binding> bind(EventLoop loop, Frontend frontend, RouteRef route) {
+        return SocketBinding.of(tcp.bind(loop, frontend, route), _ -> {});
     }
-
-    @Override
-    public void onPoolChanged(Channel listener) {}
 }

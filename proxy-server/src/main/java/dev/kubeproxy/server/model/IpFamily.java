@@ -5,17 +5,19 @@ import java.net.InetAddress;
 
 /** The two kinds of IP address. Frontends of one are never served by backends of the other (rule J2). */
 public enum IpFamily {
-    IPV4("IPv4", 32, "0.0.0.0"),
-    IPV6("IPv6", 128, "::");
+    IPV4("IPv4", 32, "0.0.0.0", "127.0.0.1"),
+    IPV6("IPv6", 128, "::", "::1");
 
     private final String text;
     private final int bits;
     private final InetAddress any;
+    private final InetAddress loopback;
 
-    IpFamily(String text, int bits, String any) {
+    IpFamily(String text, int bits, String any, String loopback) {
         this.text = text;
         this.bits = bits;
         this.any = InetAddress.ofLiteral(any);
+        this.loopback = InetAddress.ofLiteral(loopback);
     }
 
     public static IpFamily of(InetAddress address) {
@@ -30,6 +32,11 @@ public enum IpFamily {
     /** The address that stands for all of the family. */
     public InetAddress any() {
         return any;
+    }
+
+    /** The address by which a machine reaches itself. */
+    public InetAddress loopback() {
+        return loopback;
     }
 
     public IpFamily other() {

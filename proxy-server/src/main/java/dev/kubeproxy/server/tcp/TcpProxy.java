@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.tcp;
 
+import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
@@ -9,12 +10,16 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proxies TCP: binds frontends and relays each accepted connection to a backend. Thread-safe; the work runs on the event
@@ -42,24 +47,40 @@ public final class TcpProxy {
         this.dialer = new Dialer(upstream, policy, ticker);
     }
 
-    /** Listens on the frontend, on the loop; connections are spread over all loops. The future fails when the address is taken or is none of this machine. */
+    /**
+     * Listens on the frontend, on the loop; connections are spread over all loops. The future fails when the address is
+     * taken or is none of this machine.
+     */
     public ChannelFuture bind(EventLoop loop, Frontend frontend, RouteRef route) {
+        ServerBootstrap bootstrap =
+                listener(frontend.address()).group(loop, loops).childHandler(new Acceptor(_ -> route));
+        return bootstrap.bind(frontend.socketAddress());
+    }
+
+    /**
+     * Listens for connections to many frontends, which arrive with theirs as their local address; the loop runs them
+     * all. Several loops may listen on one address.
+     *
+     * @param routes where a connection to an address goes; null: it is reset
+     */
+    public ChannelFuture listen(
+            EventLoop loop, InetSocketAddress address, Function<InetSocketAddress, @Nullable RouteRef> routes) {
+        ServerBootstrap bootstrap =
+                listener(address.getAddress()).group(loop, loop).childHandler(new Acceptor(routes));
+        transport.reusePort().forEach(bootstrap::option);
+        return bootstrap.bind(address);
+    }
+
+    private ServerBootstrap listener(InetAddress address) {
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loop, loops)
-                .channelFactory(transport.serverSockets(frontend.address()))
+                .channelFactory(transport.serverSockets(address))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptHandler(descriptors))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.AUTO_READ, false)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel downstream) {
-                        accept(downstream, frontend, route);
-                    }
-                });
+                .childOption(ChannelOption.AUTO_READ, false);
         transport.keepAlive().forEach(bootstrap::option);
-        transport.listenerOptions(frontend.address()).forEach(bootstrap::option);
-        return bootstrap.bind(frontend.socketAddress());
+        transport.listenerOptions(address).forEach(bootstrap::option);
+        return bootstrap;
     }
 
     /** Connections that are open, being dialled or relayed. */
@@ -77,12 +98,35 @@ public final class TcpProxy {
         return connections.whenIdle();
     }
 
-    private void accept(Channel downstream, Frontend frontend, RouteRef route) {
-        connections.opened(frontend.address());
-        TcpConnection connection = new TcpConnection(route.current(), downstream, () -> {
-            connections.closed(frontend.address());
-            descriptors.release(AcceptHandler.DESCRIPTORS);
-        });
-        downstream.pipeline().addLast(new DialHandler(connection, dialer));
+    /** Makes a connection of each accepted channel. */
+    @ChannelHandler.Sharable
+    private final class Acceptor extends ChannelInitializer<Channel> {
+
+        private final Function<InetSocketAddress, @Nullable RouteRef> routes;
+
+        Acceptor(Function<InetSocketAddress, @Nullable RouteRef> routes) {
+            this.routes = routes;
+        }
+
+        @Override
+        protected void initChannel(Channel downstream) {
+            InetSocketAddress frontend = (InetSocketAddress) downstream.localAddress(); // null where it is gone already
+            RouteRef route = frontend == null ? null : routes.apply(frontend);
+            if (route == null) {
+                descriptors.release(AcceptHandler.DESCRIPTORS);
+                TcpConnection.abort(downstream);
+            } else {
+                connect(downstream, frontend.getAddress(), route.current());
+            }
+        }
+
+        private void connect(Channel downstream, InetAddress frontend, Route route) {
+            connections.opened(frontend);
+            TcpConnection connection = new TcpConnection(route, downstream, () -> {
+                connections.closed(frontend);
+                descriptors.release(AcceptHandler.DESCRIPTORS);
+            });
+            downstream.pipeline().addLast(new DialHandler(connection, dialer));
+        }
     }
 }

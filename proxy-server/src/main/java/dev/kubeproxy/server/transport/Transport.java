@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -17,7 +18,9 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
@@ -41,6 +44,8 @@ public enum Transport {
             Map.of(option("IPV6_FREEBIND", 41, 78), 1);
     private static final Map<ChannelOption<Integer>, Integer> KEEP_ALIVE =
             Map.of(option("SO_KEEPALIVE", 1, 9), 1, option("TCP_KEEPIDLE", 6, 4), 15, option("TCP_KEEPINTVL", 6, 5), 5);
+
+    private static final Map<ChannelOption<Integer>, Integer> REUSE_PORT = Map.of(option("SO_REUSEPORT", 1, 15), 1);
 
     /** epoll where its native library loads, else NIO. */
     public static Transport best() {
@@ -111,6 +116,22 @@ public enum Transport {
             return Map.of();
         }
         return address.isAnyLocalAddress() ? IPV6_ONLY : IPV6_FREEBIND;
+    }
+
+    /** Options that let several sockets share an address; the kernel spreads clients over them. */
+    public Map<ChannelOption<Integer>, Integer> reusePort() {
+        return this == NIO ? Map.of() : REUSE_PORT;
+    }
+
+    /** True where {@link #descriptor} has an answer. */
+    public boolean hasDescriptors() {
+        return this != NIO;
+    }
+
+    /** The descriptor of a channel's socket, negative once it is closed. Not with NIO. */
+    public static int descriptor(Channel channel) {
+        FileDescriptor descriptor = ((UnixChannel) channel).fd();
+        return descriptor.isOpen() ? descriptor.intValue() : -1;
     }
 
     /** An option by its numbers in Linux' headers. */

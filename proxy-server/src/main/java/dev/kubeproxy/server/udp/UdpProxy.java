@@ -51,6 +51,17 @@ public final class UdpProxy {
      * channel ends its sessions.
      */
     public ChannelFuture bind(EventLoop eventLoop, Frontend frontend, RouteRef route) {
+        return bootstrap(eventLoop, frontend, route).bind(frontend.socketAddress());
+    }
+
+    /** The same, on an address that another socket may have that was opened likewise by the same user. */
+    public ChannelFuture bindShared(EventLoop eventLoop, Frontend frontend, RouteRef route) {
+        Bootstrap bootstrap = bootstrap(eventLoop, frontend, route);
+        transport.reusePort().forEach(bootstrap::option);
+        return bootstrap.bind(frontend.socketAddress());
+    }
+
+    private Bootstrap bootstrap(EventLoop eventLoop, Frontend frontend, RouteRef route) {
         if (frontend.anyAddress()) {
             throw new IllegalArgumentException(
                     frontend + " stands for many addresses; bind each, so that replies come from the one asked");
@@ -69,7 +80,7 @@ public final class UdpProxy {
                     }
                 });
         transport.listenerOptions(frontend.address()).forEach(bootstrap::option);
-        return bootstrap.bind(frontend.socketAddress());
+        return bootstrap;
     }
 
     /**

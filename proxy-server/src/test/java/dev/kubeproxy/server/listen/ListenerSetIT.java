@@ -7,6 +7,7 @@ import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ListenerStatus.State;
 import dev.kubeproxy.server.model.Protocol;
@@ -22,7 +23,9 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +78,7 @@ class ListenerSetIT {
     void everyFrontendOfAServiceTakesTheSameTurns() throws IOException {
         Frontend external = TestProxy.frontend("127.0.0.2", Protocol.TCP);
         var pool = new BackendPool(List.of(one.backend(), two.backend()), Affinity.NONE);
-        var port = new ServicePort(TestProxy.portName("web", Protocol.TCP), Set.of(frontend, external), pool);
+        var port = TestProxy.port(TestProxy.portName("web", Protocol.TCP), pool, frontend, external);
         proxy.apply(new ServiceState(port.name().service(), Instant.EPOCH, List.of(port)));
         assertThat(Set.of(ask(), TcpClient.ask(external.socketAddress()))).containsExactlyInAnyOrder("one", "two");
     }
@@ -129,7 +132,7 @@ class ListenerSetIT {
     void aPortThatAProcessHoldsIsReportedWithItsNameAndTakenWhenItIsFree() throws IOException {
         try (ServerSocket holder = new ServerSocket()) {
             holder.bind(frontend.socketAddress());
-            serve("web", one);
+            serveNodePorts(frontend);
             assertThat(status(frontend))
                     .isInstanceOfSatisfying(
                             State.Failed.class,
@@ -145,9 +148,7 @@ class ListenerSetIT {
     @Test
     void aPortThatCannotBeBoundHarmsNoOther() throws IOException {
         Frontend foreign = new Frontend(Addresses.parse("192.0.2.1"), 80, Protocol.TCP);
-        var pool = new BackendPool(List.of(one.backend()), Affinity.NONE);
-        var port = new ServicePort(TestProxy.portName("web", Protocol.TCP), Set.of(foreign, frontend), pool);
-        proxy.apply(new ServiceState(port.name().service(), Instant.EPOCH, List.of(port)));
+        serveNodePorts(foreign, frontend);
         assertThat(ask()).isEqualTo("one");
         assertThat(status(foreign))
                 .isInstanceOfSatisfying(
@@ -204,6 +205,15 @@ class ListenerSetIT {
                 frontend,
                 new BackendPool(
                         List.of(servers).stream().map(TcpServer::backend).toList(), Affinity.NONE)));
+    }
+
+    /** The node's own ports are bound, however service addresses are captured. */
+    private void serveNodePorts(Frontend... frontends) {
+        Map<Frontend, FrontendKind> kinds = new HashMap<>();
+        List.of(frontends).forEach(nodePort -> kinds.put(nodePort, FrontendKind.NODE_PORT));
+        var pool = new BackendPool(List.of(one.backend()), Affinity.NONE);
+        var port = new ServicePort(TestProxy.portName("web", Protocol.TCP), kinds, pool);
+        proxy.apply(new ServiceState(port.name().service(), Instant.EPOCH, List.of(port)));
     }
 
     private ServiceState madeAt(int second, String name, TcpServer server) {

@@ -30,7 +30,12 @@ class DescriptorsIT {
     void clientsBeyondTheLimitWaitAndAreServedWhenOthersLeave() throws IOException {
         int limit = openDescriptors() + 8 + 48 + 1 + LEFT_FOR_CONNECTIONS;
         var config = new ProxyServerConfig(
-                Transport.best(), 1, TestProxy.quickDials(), UdpLimits.ofDescriptorLimit(limit), limit);
+                Transport.best(),
+                TestProxy.capture(),
+                1,
+                TestProxy.quickDials(),
+                UdpLimits.ofDescriptorLimit(limit),
+                limit);
         try (TcpServer echo = TcpServer.echo();
                 TestProxy proxy = new TestProxy(config)) {
             InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), echo.backend());
@@ -54,7 +59,12 @@ class DescriptorsIT {
     void twoListenersThatWaitNeverTakeMoreThanThereIs() throws IOException {
         int limit = openDescriptors() + 8 + 48 + 2 + LEFT_FOR_CONNECTIONS;
         var config = new ProxyServerConfig(
-                Transport.best(), 2, TestProxy.quickDials(), UdpLimits.ofDescriptorLimit(limit), limit);
+                Transport.best(),
+                TestProxy.capture(),
+                2,
+                TestProxy.quickDials(),
+                UdpLimits.ofDescriptorLimit(limit),
+                limit);
         try (TcpServer naming = TcpServer.naming("n");
                 TestProxy proxy = new TestProxy(config)) {
             InetSocketAddress one = proxy.serve("one", TestProxy.tcpFrontend(), naming.backend());

@@ -30,9 +30,14 @@ public final class TcpServer implements AutoCloseable {
     }
 
     public static TcpServer on(String address, Behaviour behaviour) {
+        return on(address, 0, behaviour);
+    }
+
+    /** On the port, or any free one for 0. */
+    public static TcpServer on(String address, int port, Behaviour behaviour) {
         try {
             ServerSocket listener = new ServerSocket();
-            listener.bind(new InetSocketAddress(Addresses.parse(address), 0), 1024);
+            listener.bind(new InetSocketAddress(Addresses.parse(address), port), 1024);
             return new TcpServer(listener, behaviour);
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -46,12 +51,21 @@ public final class TcpServer implements AutoCloseable {
 
     /** Says its name and closes. */
     public static TcpServer naming(String name) {
-        return on("127.0.0.1", socket -> socket.getOutputStream().write(name.getBytes(StandardCharsets.UTF_8)));
+        return naming(name, "127.0.0.1");
+    }
+
+    /** The same on an address of its own, or on all: {@code 0.0.0.0}. */
+    public static TcpServer naming(String name, String address) {
+        return on(address, socket -> socket.getOutputStream().write(name.getBytes(StandardCharsets.UTF_8)));
     }
 
     public Backend backend() {
         InetAddress address = listener.getInetAddress();
         return Backend.of(address, listener.getLocalPort());
+    }
+
+    public int port() {
+        return listener.getLocalPort();
     }
 
     /** Connections accepted so far. */

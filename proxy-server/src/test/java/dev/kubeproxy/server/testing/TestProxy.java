@@ -2,11 +2,13 @@ package dev.kubeproxy.server.testing;
 
 import dev.kubeproxy.server.ProxyServer;
 import dev.kubeproxy.server.ProxyServerConfig;
+import dev.kubeproxy.server.ServiceCapture;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServiceName;
@@ -16,11 +18,14 @@ import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.tcp.DialPolicy;
 import dev.kubeproxy.server.transport.Transport;
 import dev.kubeproxy.server.udp.UdpLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A data plane on loopback, with Services in one line each. Close it to end it. */
@@ -35,11 +40,26 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public TestProxy(Transport transport) {
-        this(new ProxyServerConfig(transport, 2, quickDials(), UdpLimits.ofDescriptorLimit(10_000), 10_000));
+        this(new ProxyServerConfig(
+                transport,
+                transport == Transport.NIO ? ServiceCapture.BIND : capture(),
+                2,
+                quickDials(),
+                UdpLimits.ofDescriptorLimit(10_000),
+                10_000));
     }
 
     public TestProxy(ProxyServerConfig config) {
-        server = new ProxyServer(config, observer);
+        try {
+            server = Capable.of(() -> new ProxyServer(config, observer));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the build asks for: all these tests run once in each capture. */
+    public static ServiceCapture capture() {
+        return ServiceCapture.valueOf(System.getProperty("service.capture", "BIND"));
     }
 
     /** The default policy's four attempts, each a little shorter. */
@@ -85,7 +105,16 @@ public final class TestProxy implements AutoCloseable {
 
     public static ServiceState service(String name, Frontend frontend, BackendPool pool) {
         ServicePortName port = portName(name, frontend.protocol());
-        return new ServiceState(port.service(), Instant.EPOCH, List.of(new ServicePort(port, Set.of(frontend), pool)));
+        return new ServiceState(port.service(), Instant.EPOCH, List.of(port(port, pool, frontend)));
+    }
+
+    /** A service port on ClusterIPs, or on NodePorts where an address stands for all. */
+    public static ServicePort port(ServicePortName name, BackendPool pool, Frontend... frontends) {
+        Map<Frontend, FrontendKind> kinds = new HashMap<>();
+        for (Frontend frontend : frontends) {
+            kinds.put(frontend, frontend.anyAddress() ? FrontendKind.NODE_PORT : FrontendKind.CLUSTER_IP);
+        }
+        return new ServicePort(name, kinds, pool);
     }
 
     public static ServicePortName portName(String service, Protocol protocol) {

@@ -1,0 +1,34 @@
+package dev.kubeproxy.control;
+
+import dev.kubeproxy.control.node.Instances;
+import dev.kubeproxy.server.transport.InstanceMark;
+import java.io.IOException;
+import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+
+/** This run of the program among others on the node. */
+record ThisInstance(InstanceMark mark) implements Instances, AutoCloseable {
+
+    static ThisInstance begin() throws IOException {
+        return new ThisInstance(InstanceMark.take());
+    }
+
+    @Override
+    public int own() {
+        return mark.number();
+    }
+
+    @Override
+    public Set<Integer> living() throws IOException {
+        return InstanceMark.living();
+    }
+
+    @Override
+    public void close() {
+        try {
+            mark.close();
+        } catch (IOException e) {
+            LogManager.getLogger().debug("The mark of this run stays until the process ends", e);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.kubeproxy.control.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kubeproxy.server.testing.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Service addresses by the kernel's socket lookup on a node: beside host processes, beside another run, after its end. */
+class SteeringLabIT {
+
+    private static final String CLUSTER_IP = "10.96.7.9";
+    private static final String CLUSTER_IP6 = "fd00:10:96::79";
+    private static final String NODE1 = "192.168.77.11";
+
+    /** Answers "daemon" on a TCP and a UDP port of all addresses. */
+    private static final String DAEMON = """
+        import socket, sys, threading
+        port = int(sys.argv[1])
+        tcp = socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)
+        udp = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        udp.bind(("::", port))
+        def accept():
+            while True:
+                client, _ = tcp.accept()
+                client.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\ndaemon")
+                client.close()
+        threading.Thread(target=accept).start()
+        print("ready", flush=True)
+        while True:
+            udp.sendto(b"daemon", udp.recvfrom(99)[1])
+        """;
+
+    /** Prints what becomes of a TCP connection or a datagram, within a second. */
+    private static final String PROBE = """
+        import socket, sys
+        family = socket.AF_INET6 if ":" in sys.argv[2] else socket.AF_INET
+        kind = socket.SOCK_STREAM if sys.argv[1] == "tcp" else socket.SOCK_DGRAM
+        probe = socket.socket(family, kind)
+        probe.settimeout(1)
+        try:
+            probe.connect((sys.argv[2], int(sys.argv[3])))
+            probe.send(b"hi")
+            print(probe.recv(99))
+        except OSError as error:
+            print(type(error).__name__)
+        """;
+
+    @TempDir
+    Path directory;
+
+    private final List<Process> daemons = new ArrayList<>();
+
+    @BeforeEach
+    void createService() {
+        Lab.requireUp();
+        for (String pod : new String[] {"pod1a", "pod2a"}) {
+            Lab.lab("backend", pod);
+        }
+        Lab.lab("kubectl", "create", "namespace", LabServices.NAMESPACE);
+        Lab.apply(LabServices.dualStackService("steered", CLUSTER_IP, CLUSTER_IP6)
+                + LabServices.slice("steered", "pod1a", "pod2a")
+                + LabServices.slice6("steered", "pod1a", "pod2a"));
+    }
+
+    @AfterEach
+    void endAll() {
+        daemons.forEach(Process::destroyForcibly);
+        Lab.lab("kubectl", "-n", LabServices.NAMESPACE, "delete", "services,endpointslices", "--all", "--wait=false");
+        LabProxy.cleanup();
+    }
+
+    @Test
+    void aServiceIsServedBesideAHostProcessThatHadItsPortBefore() throws IOException {
+        startDaemon(80);
+        try (LabProxy proxy = LabProxy.start()) {
+            assertBothAnswer(proxy);
+        }
+    }
+
+    @Test
+    void aHostProcessTakesThePortOfAServiceThatIsServed() throws IOException {
+        try (LabProxy proxy = LabProxy.start()) {
+            awaitService();
+            startDaemon(80);
+            assertBothAnswer(proxy);
+        }
+    }
+
+    @Test
+    void aPortThatTheServiceDoesNotHaveIsRefusedThoughAHostProcessHasIt() throws IOException {
+        startDaemon(9999);
+        try (LabProxy _ = LabProxy.start()) {
+            awaitService();
+            for (String host : new String[] {"pod1b", "node1"}) {
+                for (String address : new String[] {CLUSTER_IP, CLUSTER_IP6}) {
+                    assertThat(probe(host, "tcp", address, 9999)).isEqualTo("ConnectionRefusedError");
+                    assertThat(probe(host, "udp", address, 9999)).isEqualTo("ConnectionRefusedError");
+                }
+            }
+            assertThat(http("pod1b", NODE1 + ":9999")).isEqualTo("daemon");
+        }
+    }
+
+    @Test
+    void aKilledProcessLeavesNothingInTheKernelButItsRoutes() throws Exception {
+        LabProxy proxy = LabProxy.start();
+        assertThat(Lab.exec("node1", "bpftool", "link").out()).contains("sk_lookup");
+        proxy.kill();
+        Await.until("nothing is left", () -> !bpf().contains("sk_lookup") && !bpf().contains("kp_"));
+        assertThat(LabProxy.cleanup().status()).isZero();
+        assertThat(Lab.exec("node1", "ip", "route", "show", "table", "local").out())
+                .doesNotContain("proto 182");
+    }
+
+    @Test
+    void theNextRunTakesOverWhileTheFirstIsThere() throws Exception {
+        LabProxy first = LabProxy.start();
+        awaitService();
+        Path failures = directory.resolve("failures");
+        Process client = Lab.start("pod1b", failures, List.of("sh", "-c", """
+            while :; do curl -fsS --max-time 2 http://%s/ >/dev/null; done""".formatted(CLUSTER_IP)));
+        daemons.add(client);
+        try (LabProxy next = LabProxy.start("--healthz-bind-address=", "--metrics-bind-address=")) {
+            Await.until("the next serves", () -> next.log().contains("Listening on " + CLUSTER_IP + ":53/UDP"));
+            first.terminate();
+            assertThat(first.exitStatus()).isZero();
+            assertThat(probe("pod1b", "udp", CLUSTER_IP, 53)).contains("hi");
+            assertThat(http("pod1b", CLUSTER_IP)).startsWith("pod");
+            client.destroyForcibly();
+            assertThat(Files.readString(failures)).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutTheRightsItBindsAndSaysSo() throws IOException {
+        try (LabProxy proxy = LabProxy.startWithout("bpf", "sys_admin")) {
+            awaitService();
+            assertThat(proxy.log())
+                    .contains("captured by binding to them, for want of socket lookup", "not permitted")
+                    .contains("Service addresses are captured by bind");
+            assertThat(Lab.exec("node1", "ss", "-Hlnt").out()).contains(CLUSTER_IP + ":80");
+        }
+    }
+
+    private static void assertBothAnswer(LabProxy proxy) throws IOException {
+        awaitService();
+        for (String host : new String[] {"pod1b", "node1"}) {
+            assertThat(http(host, CLUSTER_IP)).startsWith("pod");
+            assertThat(http(host, "[" + CLUSTER_IP6 + "]")).startsWith("pod");
+            assertThat(http(host, NODE1)).isEqualTo("daemon");
+            assertThat(http(host, "[fd00:77::11]")).isEqualTo("daemon");
+        }
+        assertThat(proxy.log()).doesNotContain("Cannot listen on " + CLUSTER_IP + ":80/TCP");
+    }
+
+    private static void awaitService() {
+        Await.until(
+                "the Service answers",
+                () -> http("pod1b", CLUSTER_IP).startsWith("pod")
+                        && http("pod1b", "[" + CLUSTER_IP6 + "]").startsWith("pod"));
+    }
+
+    private void startDaemon(int port) throws IOException {
+        Path out = directory.resolve("daemon-" + port);
+        daemons.add(Lab.start("node1", out, List.of("python3", "-c", DAEMON, Integer.toString(port))));
+        Await.until("the daemon is ready", () -> Files.readString(out).contains("ready"));
+    }
+
+    private static String http(String host, String address) {
+        Lab.Result result = Lab.exec(host, "curl", "-gfsS", "--max-time", "2", "http://" + address + "/");
+        return result.status() == 0 ? result.out() : "";
+    }
+
+    private static String probe(String host, String protocol, String address, int port) {
+        return Lab.exec(host, "python3", "-c", PROBE, protocol, address, Integer.toString(port))
+                .out()
+                .strip();
+    }
+
+    private static String bpf() {
+        return Lab.exec("node1", "bpftool", "link").out()
+                + Lab.exec("node1", "bpftool", "prog").out()
+                + Lab.exec("node1", "bpftool", "map").out();
+    }
+}

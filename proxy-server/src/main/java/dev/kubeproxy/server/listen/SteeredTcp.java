@@ -1,0 +1,93 @@
+package dev.kubeproxy.server.listen;
+
+import dev.kubeproxy.server.balance.RouteRef;
+import dev.kubeproxy.server.limit.DescriptorBudget;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.tcp.TcpProxy;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TCP frontends without a socket of their own: each is an entry in the kernel's socket lookup, which steers its
+ * connections to {@link SharedListeners}. They arrive with the frontend as their local address.
+ */
+final class SteeredTcp implements Binder {
+
+    private final Steering steering;
+    private final Map<InetSocketAddress, RouteRef> routes = new ConcurrentHashMap<>();
+    private final Map<IpFamily, CompletionStage<Void>> listening = new EnumMap<>(IpFamily.class);
+
+    SteeredTcp(TcpProxy tcp, EventLoopGroup loops, Steering steering, DescriptorBudget descriptors) {
+        this.steering = steering;
+        for (IpFamily family : IpFamily.values()) {
+            var listeners = new SharedListeners(family, tcp, routes::get, descriptors);
+            listening.put(family, listeners.open(loops, steering.lookup()));
+        }
+    }
+
+    @Override
+    public Future<Binding> bind(EventLoop loop, Frontend frontend, RouteRef route) {
+        Promise<Binding> binding = ImmediateEventExecutor.INSTANCE.newPromise();
+        Objects.requireNonNull(listening.get(IpFamily.of(frontend.address())))
+                .whenCompleteAsync((_, fault) -> steer(frontend, route, fault, binding), steering.thread());
+        return binding;
+    }
+
+    private void steer(Frontend frontend, RouteRef route, @Nullable Throwable fault, Promise<Binding> binding) {
+        if (fault != null) {
+            binding.setFailure(fault instanceof CompletionException e && e.getCause() != null ? e.getCause() : fault);
+            return;
+        }
+        routes.put(frontend.socketAddress(), route);
+        try {
+            steering.lookup().steer(frontend);
+            binding.setSuccess(new Entry(frontend));
+        } catch (IOException e) {
+            routes.remove(frontend.socketAddress());
+            binding.setFailure(e);
+        }
+    }
+
+    /** One frontend's entry. */
+    private final class Entry implements Binding {
+
+        private final Frontend frontend;
+        private final Promise<Void> closed = ImmediateEventExecutor.INSTANCE.newPromise();
+
+        Entry(Frontend frontend) {
+            this.frontend = frontend;
+        }
+
+        /** Connections keep what they picked (rule D9). */
+        @Override
+        public void onPoolChanged() {}
+
+        /** New connections are refused first; those that wait to be accepted find no route and are reset. */
+        @Override
+        public void close() {
+            steering.thread().execute(() -> {
+                steering.unsteer(frontend);
+                routes.remove(frontend.socketAddress());
+                closed.trySuccess(null);
+            });
+        }
+
+        @Override
+        public Future<?> closed() {
+            return closed;
+        }
+    }
+}

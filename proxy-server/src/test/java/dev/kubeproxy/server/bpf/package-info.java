@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.server.bpf;
+
+import org.jspecify.annotations.NullMarked;
