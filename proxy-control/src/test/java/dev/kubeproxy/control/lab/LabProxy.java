@@ -52,13 +52,20 @@ final class LabProxy implements AutoCloseable {
         command.addAll(COMMAND);
         command.addAll(flags);
         LabProxy proxy = new LabProxy(log, Lab.start("node1", log, command));
-        Await.until("the proxy serves 10.96.0.1:443\n" + log, () -> {
-            if (!proxy.process.isAlive()) {
-                throw new IOException("the proxy ended:\n" + Files.readString(log));
-            }
-            return Files.readString(log).contains("Listening on 10.96.0.1:443/TCP");
-        });
-        return proxy;
+        try {
+            Await.until("the proxy serves 10.96.0.1:443\n" + log, proxy::serves);
+            return proxy;
+        } catch (Throwable e) {
+            proxy.process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private boolean serves() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("the proxy ended:\n" + log());
+        }
+        return log().contains("Listening on 10.96.0.1:443/TCP");
     }
 
     static Lab.Result cleanup() {
