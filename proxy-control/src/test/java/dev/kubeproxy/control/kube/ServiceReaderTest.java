@@ -2,7 +2,9 @@ package dev.kubeproxy.control.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.control.desired.Cidr;
 import dev.kubeproxy.control.desired.ServiceSpec;
+import dev.kubeproxy.control.desired.TrafficPolicy;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
@@ -30,6 +32,10 @@ class ServiceReaderTest {
               ports:
               - {name: http, port: 80, nodePort: 30080, appProtocol: http}
               - {name: dns, port: 80, protocol: UDP}
+              internalTrafficPolicy: Cluster
+              externalTrafficPolicy: Local
+              healthCheckNodePort: 32000
+              loadBalancerSourceRanges: [192.0.2.0/24, ' fd00::/8 ']
               sessionAffinity: ClientIP
               sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}
             status: {loadBalancer: {ingress: [{ip: 'fd01::1', ipMode: VIP}, {hostname: lb.example}]}}
@@ -42,11 +48,15 @@ class ServiceReaderTest {
                                 Instant.parse("2026-01-02T03:04:05Z"),
                                 List.of(Addresses.parse("10.96.0.10"), Addresses.parse("fd00::a")),
                                 List.of(Addresses.parse("203.0.113.7")),
-                                List.of(Addresses.parse("fd01::1")),
+                                new ServiceSpec.LoadBalancer(
+                                        List.of(Addresses.parse("fd01::1")),
+                                        List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("fd00::/8")),
+                                        32000),
                                 List.of(
                                         new ServiceSpec.Port("http", Protocol.TCP, 80, 30080),
                                         new ServiceSpec.Port("dns", Protocol.UDP, 80, 0)),
-                                new Affinity.ClientIp(Duration.ofMinutes(1))),
+                                new Affinity.ClientIp(Duration.ofMinutes(1)),
+                                new ServiceSpec.Policies(TrafficPolicy.CLUSTER, TrafficPolicy.LOCAL)),
                         List.of()));
     }
 
@@ -81,6 +91,8 @@ class ServiceReaderTest {
         clusterIPs: [10.96.0.1, 10.96.0.2]         | spec.clusterIPs[1]: 10.96.0.2 is a second IPv4 address; only the first is served
         clusterIPs: [10.96.0.1, 10.96]             | spec.clusterIPs[1]: "10.96" is not an IP address; it is left out
         type: Loadbalancer                         | spec.type: "Loadbalancer" is not one of ClusterIP, NodePort, LoadBalancer, ExternalName; read as ClusterIP
+        internalTrafficPolicy: Node                | spec.internalTrafficPolicy: "Node" is neither Cluster nor Local; read as Cluster
+        externalTrafficPolicy: local               | spec.externalTrafficPolicy: "local" is neither Cluster nor Local; read as Cluster
         sessionAffinity: Cookie                    | spec.sessionAffinity: "Cookie" is neither None nor ClientIP; read as None
         externalIPs: [1.2.3.4.5]                   | spec.externalIPs[0]: "1.2.3.4.5" is not an IP address; it is left out
         externalIPs: [0.0.0.0]                     | spec.externalIPs[0]: 0.0.0.0 is not the address of one host; it is left out
@@ -182,16 +194,28 @@ class ServiceReaderTest {
                                 + " is not in 1-86400; 10800 is used")));
     }
 
-    @Test
-    void aProxyInFrontKeepsItsAddressToItself() {
-        Service service = KubeYaml.object(Service.class, """
-            metadata: {name: web}
-            spec: {type: LoadBalancer, clusterIP: 10.96.0.1, ports: [{port: 80}]}
-            status: {loadBalancer: {ingress: [{ip: 192.0.2.1, ipMode: Proxy}, {ip: 192.0.2.2}]}}
-            """);
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        type: ClusterIP                                                     | CLUSTER | CLUSTER
+        internalTrafficPolicy: Local                                        | LOCAL   | CLUSTER
+        type: NodePort, externalTrafficPolicy: Local                        | CLUSTER | LOCAL
+        type: NodePort, internalTrafficPolicy: '', externalTrafficPolicy: ''| CLUSTER | CLUSTER
+        """)
+    void trafficGoesAnywhereUnlessAPolicySaysLocal(String fields, TrafficPolicy internal, TrafficPolicy external) {
+        Reading.Read<ServiceSpec> read =
+                Readings.read(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], " + fields + "}"));
 
-        assertThat(Readings.read(new ServiceReader().read(service)).value().loadBalancerIps())
-                .containsExactly(Addresses.parse("192.0.2.2"));
+        assertThat(read.problems()).isEmpty();
+        assertThat(read.value().policies()).isEqualTo(new ServiceSpec.Policies(internal, external));
+    }
+
+    @Test
+    void aLoadBalancerWithoutNodePortsIsServedWithoutThem() {
+        assertThat(Readings.read(read("{type: LoadBalancer, allocateLoadBalancerNodePorts: false,"
+                                + " clusterIP: 10.96.0.1, ports: [{port: 80}]}"))
+                        .value()
+                        .ports())
+                .containsExactly(new ServiceSpec.Port("", Protocol.TCP, 80, 0));
     }
 
     private static Reading<ServiceSpec> read(String spec) {
@@ -208,8 +232,9 @@ class ServiceReaderTest {
                 Instant.EPOCH,
                 List.of(Addresses.parse("10.96.0.1")),
                 List.of(),
-                List.of(),
+                ServiceSpec.LoadBalancer.NONE,
                 List.of(ports),
-                affinity);
+                affinity,
+                ServiceSpec.Policies.CLUSTER);
     }
 }
