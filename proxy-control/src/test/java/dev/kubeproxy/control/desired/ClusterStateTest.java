@@ -5,10 +5,12 @@ import static dev.kubeproxy.control.desired.Specs.addressSet;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static dev.kubeproxy.control.desired.Specs.backend;
 import static dev.kubeproxy.control.desired.Specs.changes;
+import static dev.kubeproxy.control.desired.Specs.forZone;
 import static dev.kubeproxy.control.desired.Specs.frontend;
 import static dev.kubeproxy.control.desired.Specs.name;
 import static dev.kubeproxy.control.desired.Specs.nodePort;
 import static dev.kubeproxy.control.desired.Specs.ready;
+import static dev.kubeproxy.control.desired.Specs.readyOn;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.serviceGone;
 import static dev.kubeproxy.control.desired.Specs.slice;
@@ -23,6 +25,7 @@ import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServicePort;
+import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +201,38 @@ class ClusterStateTest {
         List<DesiredService> changed = told();
         assertThat(changed).extracting(DesiredService::name).containsExactly(name("dns"));
         assertThat(onlyPort(changed).frontends()).contains(frontend("192.168.1.6:30053/UDP"));
+    }
+
+    @Test
+    @Rule("C9")
+    void endpointsFollowTheNodesZone() {
+        told(
+                WEB,
+                slice("web-1", "web", 8080, forZone(ready("10.0.0.1"), "a"), forZone(ready("10.0.0.2"), "b")),
+                service("api", "10.96.0.11", tcp("", 80)));
+        assertThat(onlyPort(told(new NodeSpec(THIS_NODE, "a", List.of())))
+                        .pool()
+                        .backends())
+                .containsExactly(backend("10.0.0.1:8080"));
+        assertThat(onlyPort(told(new NodeSpec(THIS_NODE, "b", List.of())))
+                        .pool()
+                        .backends())
+                .containsExactly(backend("10.0.0.2:8080"));
+        assertThat(told(new NodeSpec("node2", "a", List.of()))).isEmpty();
+        assertThat(told(new NodeSpec(THIS_NODE, "b", addresses("192.168.1.5")))).isEmpty();
+        assertThat(onlyPort(told(new NodeSpec(THIS_NODE, "", List.of()))).pool().backends())
+                .hasSize(2);
+    }
+
+    @Test
+    @Rule("C2")
+    void theInternalPolicyLocalKeepsClientsOnTheNode() {
+        told(WEB, slice("web-1", "web", 8080, readyOn(THIS_NODE, "10.0.0.1"), readyOn("node2", "10.0.0.2")));
+        ServicePort local = onlyPort(told(with(WEB, TrafficPolicy.LOCAL, TrafficPolicy.CLUSTER)));
+        assertThat(local.pool().backends()).containsExactly(backend("10.0.0.1:8080"));
+        ServicePort emptied = onlyPort(told(slice("web-1", "web", 8080, readyOn("node2", "10.0.0.2"))));
+        assertThat(emptied.pool().isEmpty()).isTrue();
+        assertThat(onlyPort(told(WEB)).pool().backends()).containsExactly(backend("10.0.0.2:8080"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.kubeproxy.control.desired;
 
 import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.backend;
+import static dev.kubeproxy.control.desired.Specs.endpoint;
 import static dev.kubeproxy.control.desired.Specs.ready;
 import static dev.kubeproxy.control.desired.Specs.readyOn;
 import static dev.kubeproxy.control.desired.Specs.slice;
@@ -11,7 +12,9 @@ import static dev.kubeproxy.control.desired.Specs.udp;
 import static dev.kubeproxy.control.desired.Specs.unready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.testing.Rule;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -84,6 +87,27 @@ class EndpointSliceMergeTest {
     @Test
     void anEndpointOfNoKnownNodeIsNotLocal() {
         assertThat(merged(slice("a", "web", 8080, ready("10.0.0.1")))).noneMatch(ServiceEndpoint::local);
+    }
+
+    @Test
+    @Rule("K7")
+    void anAddressOnThisNodeCountsOnceWhileItHasAReadyEndpoint() {
+        var ports = List.of(new SliceSpec.Port("a", Protocol.TCP, 8080), new SliceSpec.Port("b", Protocol.UDP, 5353));
+        var counted = slice("a", "web", ports, readyOn(THIS_NODE, "10.0.0.1"), readyOn(THIS_NODE, "10.0.0.2"));
+        var again = slice("b", "web", 9090, readyOn(THIS_NODE, "10.0.0.1"), readyOn(THIS_NODE, "fd00::1"));
+        var others = slice(
+                "c",
+                "web",
+                ports,
+                readyOn("node2", "10.0.0.3"),
+                ready("10.0.0.4"),
+                endpoint("10.0.0.5", false, true, true, THIS_NODE),
+                endpoint("10.0.0.6", false, true, false, THIS_NODE));
+        EndpointSliceMerge merge = EndpointSliceMerge.of(List.of(counted, again, others), THIS_NODE);
+        assertThat(merge.localReadyIps(IpFamily.IPV4)).isEqualTo(2);
+        assertThat(merge.localReadyIps(IpFamily.IPV6)).isEqualTo(1);
+        assertThat(EndpointSliceMerge.of(List.of(others), THIS_NODE).localReadyIps(IpFamily.IPV4))
+                .isZero();
     }
 
     private static Collection<ServiceEndpoint> merged(SliceSpec... slices) {

@@ -120,6 +120,18 @@ public final class Specs {
         return new SliceSpec.Endpoint(Addresses.parse(address), ready, serving, terminating, node, Set.of(), Set.of());
     }
 
+    /** The endpoint, hinted for one zone. */
+    public static SliceSpec.Endpoint forZone(SliceSpec.Endpoint endpoint, String zone) {
+        return new SliceSpec.Endpoint(
+                endpoint.address(),
+                endpoint.ready(),
+                endpoint.serving(),
+                endpoint.terminating(),
+                endpoint.nodeName(),
+                Set.of(zone),
+                Set.of());
+    }
+
     /** {@code 10.0.0.1:80}, {@code [fd00::1]:80}. */
     public static Backend backend(String text) {
         int colon = text.lastIndexOf(':');
