@@ -29,7 +29,10 @@ record FamilyAddresses(List<InetAddress> clusterIps, FieldReader fields) {
             return Optional.empty();
         }
         if (clusterIps.stream().noneMatch(ip -> family(ip).equals(family(address)))) {
-            fields.problem(path, text + " is left out: the Service has no " + family(address) + " cluster IP");
+            fields.problem(
+                    FieldProblem.Kind.WRONG_FAMILY,
+                    path,
+                    text + " is left out: the Service has no " + family(address) + " cluster IP");
             return Optional.empty();
         }
         return Optional.of(address);

@@ -34,22 +34,20 @@ class EndpointSliceReaderTest {
             """);
 
         assertThat(reader.read(slice))
-                .isEqualTo(new Reading.Read<>(
-                        new SliceSpec(
-                                new ServiceName("shop", "web-x"),
-                                new ServiceName("shop", "web"),
-                                List.of(
-                                        new SliceSpec.Port("http", Protocol.TCP, 8080),
-                                        new SliceSpec.Port("dns", Protocol.UDP, 53)),
-                                List.of(new SliceSpec.Endpoint(
-                                        Addresses.parse("10.244.1.10"),
-                                        false,
-                                        true,
-                                        true,
-                                        "node1",
-                                        Set.of("a", "b"),
-                                        Set.of("node1")))),
-                        List.of()));
+                .isEqualTo(Readings.read(new SliceSpec(
+                        new ServiceName("shop", "web-x"),
+                        new ServiceName("shop", "web"),
+                        List.of(
+                                new SliceSpec.Port("http", Protocol.TCP, 8080),
+                                new SliceSpec.Port("dns", Protocol.UDP, 53)),
+                        List.of(new SliceSpec.Endpoint(
+                                Addresses.parse("10.244.1.10"),
+                                false,
+                                true,
+                                true,
+                                "node1",
+                                Set.of("a", "b"),
+                                Set.of("node1"))))));
     }
 
     @Test
@@ -66,7 +64,7 @@ class EndpointSliceReaderTest {
 
         Reading.Read<SliceSpec> read = Readings.read(reader.read(slice));
 
-        assertThat(read.problems()).isEmpty();
+        assertThat(Readings.problems(read)).isEmpty();
         assertThat(read.value().endpoints())
                 .extracting(SliceSpec.Endpoint::nodeName)
                 .containsExactly("node1", "node2", null);
@@ -108,7 +106,7 @@ class EndpointSliceReaderTest {
         {kubernetes.io/service-name: web} | null | addressType: is missing; write IPv4 or IPv6
         """)
     void slicesThatSayTooLittleAreRefused(String labels, String addressType, String problem) {
-        assertThat(reader.read(slice(labels, addressType))).isEqualTo(new Reading.Refused<>(List.of(problem)));
+        assertThat(reader.read(slice(labels, addressType))).isEqualTo(Readings.refused(problem));
     }
 
     @ParameterizedTest
@@ -121,10 +119,26 @@ class EndpointSliceReaderTest {
     void anAddressThatMakesNoSenseIsToldAndTheOthersGoOn(String endpoints, String problem) {
         Reading.Read<SliceSpec> read = read(endpoints);
 
-        assertThat(read.problems()).containsExactly(problem);
+        assertThat(Readings.problems(read)).containsExactly(problem);
         assertThat(read.value().endpoints())
                 .extracting(SliceSpec.Endpoint::address)
                 .containsExactly(Addresses.parse("10.0.0.1"));
+    }
+
+    @Test
+    void anAddressOfTheOtherFamilyIsToldApart() {
+        assertThat(read("endpoints: [{addresses: ['fd00::1']}, {addresses: [nowhere]}]")
+                        .problems())
+                .extracting(FieldProblem::kind)
+                .containsExactly(FieldProblem.Kind.WRONG_FAMILY, FieldProblem.Kind.OTHER);
+    }
+
+    @Test
+    void aPassedOverSliceOfNamesSaysOne() {
+        EndpointSlice slice = KubeYaml.object(
+                EndpointSlice.class, METADATA + "addressType: FQDN\nendpoints: [{addresses: [web.example]}]");
+        assertThat(reader.read(slice))
+                .isEqualTo(new Reading.PassedOver<>("its addresses are names (FQDN), the first is web.example"));
     }
 
     @ParameterizedTest
@@ -139,13 +153,13 @@ class EndpointSliceReaderTest {
     void aPortThatMakesNoSenseIsLeftOut(String port, String problem) {
         Reading.Read<SliceSpec> read = read("ports: [{port: 80}, " + port + "]");
 
-        assertThat(read.problems()).isEqualTo(problem.isEmpty() ? List.of() : List.of(problem));
+        assertThat(Readings.problems(read)).isEqualTo(problem.isEmpty() ? List.of() : List.of(problem));
         assertThat(read.value().ports()).containsExactly(new SliceSpec.Port("", Protocol.TCP, 80));
     }
 
     @Test
     void ofManyProblemsTheFirstAreToldAndTheRestCounted() {
-        assertThat(read("endpoints: [" + "{addresses: [x]}, ".repeat(30) + "]").problems())
+        assertThat(Readings.problems(read("endpoints: [" + "{addresses: [x]}, ".repeat(30) + "]")))
                 .hasSize(21)
                 .endsWith("and 10 more problems");
     }

@@ -30,7 +30,7 @@ class EndpointsReaderTest {
             """);
 
         assertThat(new EndpointsReader().read(endpoints))
-                .isEqualTo(new Reading.Read<>(
+                .isEqualTo(Readings.read(
                         List.of(
                                 new SliceSpec(
                                         new ServiceName("default", "web/subset-0"),
@@ -44,7 +44,7 @@ class EndpointsReaderTest {
                                         WEB,
                                         List.of(new SliceSpec.Port("dns", Protocol.UDP, 53)),
                                         List.of())),
-                        List.of("subsets[1].addresses[0].ip: \"nowhere\" is not an IP address; it is left out")));
+                        "subsets[1].addresses[0].ip: \"nowhere\" is not an IP address; it is left out"));
     }
 
     @Test

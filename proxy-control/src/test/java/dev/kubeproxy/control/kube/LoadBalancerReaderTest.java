@@ -33,7 +33,7 @@ class LoadBalancerReaderTest {
     void addressesOfWhichTheNodeGetsTheTrafficAreCaptured(String ingress, @Nullable String captured) {
         Reading.Read<ServiceSpec> read = read("", ingress);
 
-        assertThat(read.problems()).isEmpty();
+        assertThat(Readings.problems(read)).isEmpty();
         assertThat(read.value().loadBalancerIps()).isEqualTo(addresses(captured));
     }
 
@@ -41,7 +41,7 @@ class LoadBalancerReaderTest {
     void aModeThatIsUnknownIsToldAndTheAddressNotServed() {
         Reading.Read<ServiceSpec> read = read("", "{ip: 192.0.2.1, ipMode: Vip}, {ip: 192.0.2.2}");
 
-        assertThat(read.problems())
+        assertThat(Readings.problems(read))
                 .containsExactly(
                         "status.loadBalancer.ingress[0].ipMode: \"Vip\" is neither VIP nor Proxy; the address is not served");
         assertThat(read.value().loadBalancerIps()).containsExactly(Addresses.parse("192.0.2.2"));
@@ -66,7 +66,7 @@ class LoadBalancerReaderTest {
     void sourceRangesAreOfTheirFamily(String written, @Nullable String ipv4, @Nullable String ipv6) {
         Reading.Read<ServiceSpec> read = read("loadBalancerSourceRanges: " + written + ",", INGRESS);
 
-        assertThat(read.problems()).isEmpty();
+        assertThat(Readings.problems(read)).isEmpty();
         ServiceSpec.LoadBalancer loadBalancer = read.value().loadBalancer();
         assertThat(loadBalancer.sourceRanges(IpFamily.IPV4)).isEqualTo(ranges(ipv4));
         assertThat(loadBalancer.sourceRanges(IpFamily.IPV6)).isEqualTo(ranges(ipv6));
@@ -78,7 +78,7 @@ class LoadBalancerReaderTest {
         Reading.Read<ServiceSpec> read =
                 read("loadBalancerSourceRanges: [10.0.0.0/33, 10.0.0.0/8, 'fd00::/8'],", INGRESS);
 
-        assertThat(read.problems())
+        assertThat(Readings.problems(read))
                 .containsExactly("spec.loadBalancerSourceRanges[0]: \"10.0.0.0/33\" is not a CIDR: the prefix length"
                         + " \"33\" is not in 0-32; it is left out");
         assertThat(read.value().loadBalancer().sourceRanges()).isEqualTo(ranges("10.0.0.0/8 fd00::/8"));
@@ -89,7 +89,7 @@ class LoadBalancerReaderTest {
     void anAddressWhoseRangesMakeNoSenseIsOpenToNobody() {
         Reading.Read<ServiceSpec> read = read("loadBalancerSourceRanges: [10.0.0.0, 'fd00::/8'],", INGRESS);
 
-        assertThat(read.problems())
+        assertThat(Readings.problems(read))
                 .containsExactly(
                         "spec.loadBalancerSourceRanges[0]: \"10.0.0.0\" is not a CIDR: a prefix length is missing, as in"
                                 + " 10.96.0.0/12; it is left out",
@@ -111,7 +111,7 @@ class LoadBalancerReaderTest {
             String fields, int written, int read, @Nullable String problem) {
         Reading.Read<ServiceSpec> reading = read(fields + ", healthCheckNodePort: " + written + ",", INGRESS);
 
-        assertThat(reading.problems())
+        assertThat(Readings.problems(reading))
                 .isEqualTo(problem == null ? List.of() : List.of("spec.healthCheckNodePort: " + problem));
         assertThat(reading.value().loadBalancer().healthCheckNodePort()).isEqualTo(read);
     }

@@ -24,15 +24,15 @@ class NodeReaderTest {
             """);
 
         assertThat(new NodeReader().read(node))
-                .isEqualTo(new Reading.Read<>(
+                .isEqualTo(Readings.read(
                         new NodeSpec(
                                 "node1", "a", List.of(Addresses.parse("10.0.0.1"), Addresses.parse("203.0.113.1"))),
-                        List.of("status.addresses[3].address: \"10.0.0\" is not an IP address; it is left out")));
+                        "status.addresses[3].address: \"10.0.0\" is not an IP address; it is left out"));
     }
 
     @Test
     void aNodeThatSaysNothingHasNoZone() {
         assertThat(new NodeReader().read(KubeYaml.object(Node.class, "metadata: {name: node1}")))
-                .isEqualTo(new Reading.Read<>(new NodeSpec("node1", "", List.of()), List.of()));
+                .isEqualTo(Readings.read(new NodeSpec("node1", "", List.of())));
     }
 }

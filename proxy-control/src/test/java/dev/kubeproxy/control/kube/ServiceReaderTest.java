@@ -42,22 +42,20 @@ class ServiceReaderTest {
             """);
 
         assertThat(new ServiceReader().read(service))
-                .isEqualTo(new Reading.Read<>(
-                        new ServiceSpec(
-                                new ServiceName("shop", "web"),
-                                Instant.parse("2026-01-02T03:04:05Z"),
-                                List.of(Addresses.parse("10.96.0.10"), Addresses.parse("fd00::a")),
-                                List.of(Addresses.parse("203.0.113.7")),
-                                new ServiceSpec.LoadBalancer(
-                                        List.of(Addresses.parse("fd01::1")),
-                                        List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("fd00::/8")),
-                                        32000),
-                                List.of(
-                                        new ServiceSpec.Port("http", Protocol.TCP, 80, 30080),
-                                        new ServiceSpec.Port("dns", Protocol.UDP, 80, 0)),
-                                new Affinity.ClientIp(Duration.ofMinutes(1)),
-                                new ServiceSpec.Policies(TrafficPolicy.CLUSTER, TrafficPolicy.LOCAL)),
-                        List.of()));
+                .isEqualTo(Readings.read(new ServiceSpec(
+                        new ServiceName("shop", "web"),
+                        Instant.parse("2026-01-02T03:04:05Z"),
+                        List.of(Addresses.parse("10.96.0.10"), Addresses.parse("fd00::a")),
+                        List.of(Addresses.parse("203.0.113.7")),
+                        new ServiceSpec.LoadBalancer(
+                                List.of(Addresses.parse("fd01::1")),
+                                List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("fd00::/8")),
+                                32000),
+                        List.of(
+                                new ServiceSpec.Port("http", Protocol.TCP, 80, 30080),
+                                new ServiceSpec.Port("dns", Protocol.UDP, 80, 0)),
+                        new Affinity.ClientIp(Duration.ofMinutes(1)),
+                        new ServiceSpec.Policies(TrafficPolicy.CLUSTER, TrafficPolicy.LOCAL))));
     }
 
     @ParameterizedTest
@@ -107,7 +105,7 @@ class ServiceReaderTest {
         Reading.Read<ServiceSpec> read =
                 Readings.read(read("{clusterIP: 10.96.0.1, " + field + ", ports: [{port: 80}]}"));
 
-        assertThat(read.problems()).containsExactly(problem);
+        assertThat(Readings.problems(read)).containsExactly(problem);
         assertThat(read.value().ports()).containsExactly(new ServiceSpec.Port("", Protocol.TCP, 80, 0));
     }
 
@@ -124,8 +122,7 @@ class ServiceReaderTest {
         """)
     void aPortThatMakesNoSenseIsToldAndTheOthersGoOn(String port, String problem) {
         assertThat(read("{clusterIP: 10.96.0.1, ports: [{name: a, port: 80}, " + port + "]}"))
-                .isEqualTo(new Reading.Read<>(
-                        spec(Affinity.NONE, new ServiceSpec.Port("a", Protocol.TCP, 80, 0)), List.of(problem)));
+                .isEqualTo(Readings.read(spec(Affinity.NONE, new ServiceSpec.Port("a", Protocol.TCP, 80, 0)), problem));
     }
 
     @ParameterizedTest
@@ -140,12 +137,12 @@ class ServiceReaderTest {
 
         assertThat(read("{type: %s, clusterIP: 10.96.0.1, ports: [%s, {name: b, port: 81, nodePort: %d}]}"
                         .formatted(type, first, nodePort)))
-                .isEqualTo(new Reading.Read<>(
+                .isEqualTo(Readings.read(
                         spec(
                                 Affinity.NONE,
                                 new ServiceSpec.Port("a", Protocol.TCP, 80, type.equals("NodePort") ? 30001 : 0),
                                 new ServiceSpec.Port("b", Protocol.TCP, 81, 0)),
-                        List.of(problem)));
+                        problem));
     }
 
     @ParameterizedTest
@@ -155,16 +152,15 @@ class ServiceReaderTest {
         {clusterIP: 10.96.0.1, ports: [{port: 80, protocol: SCTP}]} | spec.ports[0].protocol: SCTP is not supported in userspace mode; this port is not served
         """)
     void aServiceOfWhichNothingIsLeftIsRefused(String spec, String problem) {
-        assertThat(read(spec)).isEqualTo(new Reading.Refused<>(List.of(problem)));
+        assertThat(read(spec)).isEqualTo(Readings.refused(problem));
     }
 
     @Test
     void aServiceWithoutNameOrSpecIsRefused() {
         assertThat(new ServiceReader().read(KubeYaml.object(Service.class, "{spec: {clusterIP: 10.96.0.1}}")))
-                .isEqualTo(new Reading.Refused<>(List.of("metadata.name: is missing; give the object a name")));
+                .isEqualTo(Readings.refused("metadata.name: is missing; give the object a name"));
         assertThat(new ServiceReader().read(KubeYaml.object(Service.class, "{metadata: {name: web}}")))
-                .isEqualTo(new Reading.Refused<>(
-                        List.of("spec: is missing; a Service needs one with clusterIP and ports")));
+                .isEqualTo(Readings.refused("spec: is missing; a Service needs one with clusterIP and ports"));
     }
 
     @ParameterizedTest
@@ -176,11 +172,9 @@ class ServiceReaderTest {
         """)
     void clientIpAffinityLastsThreeHoursUnlessToldOtherwise(String affinity, int seconds) {
         assertThat(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], " + affinity + "}"))
-                .isEqualTo(new Reading.Read<>(
-                        spec(
-                                new Affinity.ClientIp(Duration.ofSeconds(seconds)),
-                                new ServiceSpec.Port("", Protocol.TCP, 80, 0)),
-                        List.of()));
+                .isEqualTo(Readings.read(spec(
+                        new Affinity.ClientIp(Duration.ofSeconds(seconds)),
+                        new ServiceSpec.Port("", Protocol.TCP, 80, 0))));
     }
 
     @ParameterizedTest
@@ -188,10 +182,10 @@ class ServiceReaderTest {
     void anAffinityTimeoutOutOfRangeIsToldAndTheDefaultUsed(int seconds) {
         assertThat(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], sessionAffinity: ClientIP,"
                         + " sessionAffinityConfig: {clientIP: {timeoutSeconds: " + seconds + "}}}"))
-                .isEqualTo(new Reading.Read<>(
+                .isEqualTo(Readings.read(
                         spec(new Affinity.ClientIp(Duration.ofHours(3)), new ServiceSpec.Port("", Protocol.TCP, 80, 0)),
-                        List.of("spec.sessionAffinityConfig.clientIP.timeoutSeconds: " + seconds
-                                + " is not in 1-86400; 10800 is used")));
+                        "spec.sessionAffinityConfig.clientIP.timeoutSeconds: " + seconds
+                                + " is not in 1-86400; 10800 is used"));
     }
 
     @ParameterizedTest
@@ -205,7 +199,7 @@ class ServiceReaderTest {
         Reading.Read<ServiceSpec> read =
                 Readings.read(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], " + fields + "}"));
 
-        assertThat(read.problems()).isEmpty();
+        assertThat(Readings.problems(read)).isEmpty();
         assertThat(read.value().policies()).isEqualTo(new ServiceSpec.Policies(internal, external));
     }
 
