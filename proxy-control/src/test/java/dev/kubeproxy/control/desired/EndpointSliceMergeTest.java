@@ -24,6 +24,7 @@ class EndpointSliceMergeTest {
     private static final ServiceSpec.Port UNNAMED = tcp("", 80);
 
     @Test
+    @Rule("B1")
     void allSlicesOfAServiceMakeOneSet() {
         var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8080, ready("10.0.0.2")));
         assertThat(endpoints)
@@ -32,12 +33,14 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule("B5")
     void anEndpointInTwoSlicesCountsOnce() {
         var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8080, ready("10.0.0.1")));
         assertThat(endpoints).hasSize(1);
     }
 
     @Test
+    @Rule("B5")
     void anAddressWithTwoTargetPortsIsTwoEndpoints() {
         var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8081, ready("10.0.0.1")));
         assertThat(endpoints)
@@ -46,6 +49,7 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule({"A5", "B2"})
     void portsAreMatchedByNameAndProtocol() {
         var slice = slice(
                 "a",
@@ -67,6 +71,7 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule({"B5", "B7"})
     void ofTwoViewsTheLocalOneIsPreferred() {
         var local = slice("b", "web", 8080, readyOn(THIS_NODE, "10.0.0.1"));
         var remote = slice("a", "web", 8080, readyOn("node2", "10.0.0.1"));
@@ -75,6 +80,7 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule("B5")
     void ofTwoViewsFromElsewhereTheReadyOneIsPreferred() {
         var old = slice("a", "web", 8080, unready("10.0.0.1"));
         var ready = slice("b", "web", 8080, ready("10.0.0.1"));
@@ -85,6 +91,7 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule("B7")
     void anEndpointOfNoKnownNodeIsNotLocal() {
         assertThat(merged(slice("a", "web", 8080, ready("10.0.0.1")))).noneMatch(ServiceEndpoint::local);
     }

@@ -7,6 +7,7 @@ import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ class EndpointSliceReaderTest {
     private final EndpointSliceReader reader = new EndpointSliceReader();
 
     @Test
+    @Rule({"B1", "B3"})
     void aFullSliceIsReadWhole() {
         EndpointSlice slice = KubeYaml.object(EndpointSlice.class, METADATA + """
             addressType: IPv4
@@ -51,6 +53,7 @@ class EndpointSliceReaderTest {
     }
 
     @Test
+    @Rule("B7")
     void theBetaVersionNamesTheNodeInItsTopology() {
         var slice =
                 KubeYaml.object(io.fabric8.kubernetes.api.model.discovery.v1beta1.EndpointSlice.class, METADATA + """
@@ -80,6 +83,7 @@ class EndpointSliceReaderTest {
         "'{ready: false, serving: true}',              false, true,  false",
         "'{serving: false}',                           true,  false, false",
     })
+    @Rule("B4")
     void conditionsThatAreNotWrittenHaveDefaults(
             String conditions, boolean ready, boolean serving, boolean terminating) {
         String endpoints = "endpoints: [{addresses: [10.0.0.1], conditions: " + conditions + "}]";
@@ -94,6 +98,7 @@ class EndpointSliceReaderTest {
         {kubernetes.io/service-name: web}                                         | FQDN | its addresses are names (FQDN)
         {kubernetes.io/service-name: web, service.kubernetes.io/headless: 'true'} | IPv4 | it has the label service.kubernetes.io/headless
         """)
+    @Rule({"A4", "B6"})
     void slicesOfOthersArePassedOver(String labels, String addressType, String reason) {
         assertThat(reader.read(slice(labels, addressType))).isEqualTo(new Reading.PassedOver<>(reason));
     }
@@ -105,6 +110,7 @@ class EndpointSliceReaderTest {
         {kubernetes.io/service-name: web} | IPv5 | addressType: "IPv5" is not one of IPv4, IPv6, FQDN; the slice is left out
         {kubernetes.io/service-name: web} | null | addressType: is missing; write IPv4 or IPv6
         """)
+    @Rule("B1")
     void slicesThatSayTooLittleAreRefused(String labels, String addressType, String problem) {
         assertThat(reader.read(slice(labels, addressType))).isEqualTo(Readings.refused(problem));
     }
@@ -116,6 +122,7 @@ class EndpointSliceReaderTest {
         endpoints: [{addresses: [10.0.0.1]}, {addresses: []}]            | endpoints[1].addresses[0]: is empty; write an IP address
         endpoints: [{addresses: [10.0.0.1]}, {addresses: [0.0.0.0]}]     | endpoints[1].addresses[0]: 0.0.0.0 is not the address of one host; it is left out
         """)
+    @Rule({"B3", "B6"})
     void anAddressThatMakesNoSenseIsToldAndTheOthersGoOn(String endpoints, String problem) {
         Reading.Read<SliceSpec> read = read(endpoints);
 
@@ -126,6 +133,7 @@ class EndpointSliceReaderTest {
     }
 
     @Test
+    @Rule("B6")
     void anAddressOfTheOtherFamilyIsToldApart() {
         assertThat(read("endpoints: [{addresses: ['fd00::1']}, {addresses: [nowhere]}]")
                         .problems())
@@ -150,6 +158,7 @@ class EndpointSliceReaderTest {
         {name: '', port: 99}                    | ports[1].name: "" is another port's name too; this port is left out
         {name: x, port: 99, protocol: QUIC}     | ports[1].protocol: "QUIC" is an unknown protocol, there are TCP and UDP; this port is left out
         """)
+    @Rule("B2")
     void aPortThatMakesNoSenseIsLeftOut(String port, String problem) {
         Reading.Read<SliceSpec> read = read("ports: [{port: 80}, " + port + "]");
 

@@ -7,6 +7,7 @@ import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ class EndpointsReaderTest {
     private static final ServiceName WEB = new ServiceName("default", "web");
 
     @Test
+    @Rule("B8")
     void eachSubsetBecomesASlice() {
         Endpoints endpoints = KubeYaml.object(Endpoints.class, """
             metadata: {name: web}
@@ -48,6 +50,7 @@ class EndpointsReaderTest {
     }
 
     @Test
+    @Rule("A4")
     void headlessEndpointsArePassedOver() {
         assertThat(new EndpointsReader()
                         .read(KubeYaml.object(

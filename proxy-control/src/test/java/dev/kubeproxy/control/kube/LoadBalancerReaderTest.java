@@ -7,6 +7,7 @@ import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Service;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ class LoadBalancerReaderTest {
         {ip: 192.0.2.1}, {ip: 'fd01::1'}            | 192.0.2.1 fd01::1
         {ip: 192.0.2.1}, {ip: 192.0.2.1}            | 192.0.2.1
         """)
+    @Rule("I1")
     void addressesOfWhichTheNodeGetsTheTrafficAreCaptured(String ingress, @Nullable String captured) {
         Reading.Read<ServiceSpec> read = read("", ingress);
 
@@ -38,6 +40,7 @@ class LoadBalancerReaderTest {
     }
 
     @Test
+    @Rule("I1")
     void aModeThatIsUnknownIsToldAndTheAddressNotServed() {
         Reading.Read<ServiceSpec> read = read("", "{ip: 192.0.2.1, ipMode: Vip}, {ip: 192.0.2.2}");
 
@@ -63,6 +66,7 @@ class LoadBalancerReaderTest {
         ['fd00::/8']                                |                        | fd00::/8
         [192.168.0.7/24]                            | 192.168.0.0/24         |
         """)
+    @Rule("I2")
     void sourceRangesAreOfTheirFamily(String written, @Nullable String ipv4, @Nullable String ipv6) {
         Reading.Read<ServiceSpec> read = read("loadBalancerSourceRanges: " + written + ",", INGRESS);
 
@@ -74,6 +78,7 @@ class LoadBalancerReaderTest {
     }
 
     @Test
+    @Rule("I2")
     void aRangeThatMakesNoSenseIsToldAndTheOthersHold() {
         Reading.Read<ServiceSpec> read =
                 read("loadBalancerSourceRanges: [10.0.0.0/33, 10.0.0.0/8, 'fd00::/8'],", INGRESS);
@@ -107,6 +112,7 @@ class LoadBalancerReaderTest {
         type: LoadBalancer, externalTrafficPolicy: Cluster | 345   | 0   | 345 is not used: it is for type LoadBalancer with externalTrafficPolicy Local only
         type: NodePort, externalTrafficPolicy: Local       | 345   | 0   | 345 is not used: it is for type LoadBalancer with externalTrafficPolicy Local only
         """)
+    @Rule("K6")
     void onlyLoadBalancersWithPolicyLocalAskForHealthChecks(
             String fields, int written, int read, @Nullable String problem) {
         Reading.Read<ServiceSpec> reading = read(fields + ", healthCheckNodePort: " + written + ",", INGRESS);

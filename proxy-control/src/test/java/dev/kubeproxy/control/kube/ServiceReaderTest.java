@@ -10,17 +10,21 @@ import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceReaderTest {
 
     @Test
+    @Rule({"A5", "J1"})
     void aFullServiceIsReadWhole() {
         Service service = KubeYaml.object(Service.class, """
             metadata: {name: web, namespace: shop, creationTimestamp: '2026-01-02T03:04:05Z'}
@@ -68,11 +72,13 @@ class ServiceReaderTest {
         {service.kubernetes.io/headless: ''}                 | {clusterIP: 10.96.0.1, ports: [{port: 80}]}                           | it has the label service.kubernetes.io/headless
         {service.kubernetes.io/service-proxy-name: cilium}   | {clusterIP: 10.96.0.1, ports: [{port: 80}]}                           | it is for the service proxy cilium
         """)
+    @Rule({"A1", "A2", "A3", "A4"})
     void servicesOfOthersArePassedOver(String labels, String spec, String reason) {
         assertThat(new ServiceReader().read(service(labels, spec))).isEqualTo(new Reading.PassedOver<>(reason));
     }
 
     @Test
+    @Rule("A3")
     void aProxyWithANameServesItsOwnServicesOnly() {
         ServiceReader ours = new ServiceReader("ours");
         String spec = "{clusterIP: 10.96.0.1, ports: [{port: 80}]}";
@@ -101,6 +107,7 @@ class ServiceReaderTest {
         externalIPs: ['']                          | spec.externalIPs[0]: is empty; write an IP address
         externalIPs: ['fd00::1']                   | spec.externalIPs[0]: fd00::1 is left out: the Service has no IPv6 cluster IP
         """)
+    @Rule("J1")
     void aFieldThatMakesNoSenseIsToldAndTheRestGoesOn(String field, String problem) {
         Reading.Read<ServiceSpec> read =
                 Readings.read(read("{clusterIP: 10.96.0.1, " + field + ", ports: [{port: 80}]}"));
@@ -120,6 +127,7 @@ class ServiceReaderTest {
         {name: a, port: 81}                       | spec.ports[1].name: "a" is another port's name too; this port is left out
         {name: x, port: 80}                       | spec.ports[1].port: 80/TCP is another port too; this one is left out
         """)
+    @Rule("A6")
     void aPortThatMakesNoSenseIsToldAndTheOthersGoOn(String port, String problem) {
         assertThat(read("{clusterIP: 10.96.0.1, ports: [{name: a, port: 80}, " + port + "]}"))
                 .isEqualTo(Readings.read(spec(Affinity.NONE, new ServiceSpec.Port("a", Protocol.TCP, 80, 0)), problem));
@@ -170,6 +178,7 @@ class ServiceReaderTest {
         sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}            | 10800
         sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 86400}}        | 86400
         """)
+    @Rule("E2")
     void clientIpAffinityLastsThreeHoursUnlessToldOtherwise(String affinity, int seconds) {
         assertThat(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], " + affinity + "}"))
                 .isEqualTo(Readings.read(spec(
@@ -179,6 +188,7 @@ class ServiceReaderTest {
 
     @ParameterizedTest
     @CsvSource({"-1", "86401"})
+    @Rule("E2")
     void anAffinityTimeoutOutOfRangeIsToldAndTheDefaultUsed(int seconds) {
         assertThat(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], sessionAffinity: ClientIP,"
                         + " sessionAffinityConfig: {clientIP: {timeoutSeconds: " + seconds + "}}}"))
@@ -195,6 +205,7 @@ class ServiceReaderTest {
         type: NodePort, externalTrafficPolicy: Local                        | CLUSTER | LOCAL
         type: NodePort, internalTrafficPolicy: '', externalTrafficPolicy: ''| CLUSTER | CLUSTER
         """)
+    @Rule("C4")
     void trafficGoesAnywhereUnlessAPolicySaysLocal(String fields, TrafficPolicy internal, TrafficPolicy external) {
         Reading.Read<ServiceSpec> read =
                 Readings.read(read("{clusterIP: 10.96.0.1, ports: [{port: 80}], " + fields + "}"));
@@ -204,12 +215,40 @@ class ServiceReaderTest {
     }
 
     @Test
+    @Rule("I5")
     void aLoadBalancerWithoutNodePortsIsServedWithoutThem() {
         assertThat(Readings.read(read("{type: LoadBalancer, allocateLoadBalancerNodePorts: false,"
                                 + " clusterIP: 10.96.0.1, ports: [{port: 80}]}"))
                         .value()
                         .ports())
                 .containsExactly(new ServiceSpec.Port("", Protocol.TCP, 80, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "publishNotReadyAddresses: true",
+                "trafficDistribution: PreferSameZone",
+                "topologyKeys: [kubernetes.io/hostname]",
+                "loadBalancerClass: example.com/lb",
+                "ports: [{port: 80, appProtocol: kubernetes.io/h2c}]",
+            })
+    @Rule({"A7", "C10", "I5"})
+    void whatOthersActOnMeansNothingHere(String field) {
+        String ports = field.startsWith("ports") ? "" : ", ports: [{port: 80}]";
+
+        assertThat(read("{clusterIP: 10.96.0.1, " + field + ports + "}"))
+                .isEqualTo(read("{clusterIP: 10.96.0.1, ports: [{port: 80}]}"));
+    }
+
+    @Test
+    @Rule("C10")
+    void theTopologyModeIsTheSliceControllersBusiness() {
+        Service service = service("{}", "{clusterIP: 10.96.0.1, ports: [{port: 80}]}");
+        Reading<ServiceSpec> plain = new ServiceReader().read(service);
+        service.getMetadata().setAnnotations(Map.of("service.kubernetes.io/topology-mode", "Auto"));
+
+        assertThat(new ServiceReader().read(service)).isEqualTo(plain);
     }
 
     private static Reading<ServiceSpec> read(String spec) {

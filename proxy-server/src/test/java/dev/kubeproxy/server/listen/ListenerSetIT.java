@@ -14,6 +14,7 @@ import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
@@ -43,6 +44,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("H5")
     void aServiceThatIsDeletedIsRefusedAndServedAgainWhenItComesBack() throws IOException {
         serve("web", one);
         assertThat(ask()).isEqualTo("one");
@@ -53,6 +55,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("A8")
     void aPortThatChangesIsClosedOnTheOldNumberAndServedOnTheNew() throws IOException {
         serve("web", one);
         Frontend moved = TestProxy.tcpFrontend();
@@ -62,6 +65,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule({"D1", "D3", "L6"})
     void aServiceWithoutBackendsIsRefusedUntilOneComes() throws IOException {
         proxy.serve("web", frontend);
         assertRefused(frontend);
@@ -81,6 +85,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("A8")
     void aSocketStaysOpenWhileBackendsAndOwnerChange() throws IOException {
         serve("web", one);
         serve("web", two);
@@ -108,6 +113,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("D9")
     void connectionsOutliveTheirBackendsPlaceInThePoolAndTheService() throws IOException {
         try (TcpServer echo = TcpServer.echo()) {
             serve("web", echo);
@@ -126,6 +132,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule({"H3", "H9"})
     void aPortThatAProcessHoldsIsReportedWithItsNameAndTakenWhenItIsFree() throws IOException {
         try (ServerSocket holder = new ServerSocket()) {
             holder.bind(frontend.socketAddress());
@@ -143,6 +150,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule({"H3", "L9"})
     void aPortThatCannotBeBoundHarmsNoOther() throws IOException {
         Frontend foreign = new Frontend(Addresses.parse("192.0.2.1"), 80, Protocol.TCP);
         var pool = new BackendPool(List.of(one.backend()), Affinity.NONE);
@@ -156,6 +164,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("H3")
     void theOlderOfTwoServicesHasAFrontendAndTheOtherGetsItAfterwards() throws IOException {
         proxy.apply(madeAt(2, "young", two));
         assertThat(ask()).isEqualTo("two");
@@ -171,6 +180,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("O6")
     void drainingRefusesNewConnectionsAndWaitsForTheOpenOnes() throws IOException {
         try (TcpServer echo = TcpServer.echo()) {
             serve("web", echo);
