@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kubeproxy.control.ConfigurationFile.Loaded;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -96,6 +97,7 @@ class ConfigurationFileTest {
     Path directory;
 
     @Test
+    @Rule("N5")
     void zeroValuesAreTheDefaults() throws Exception {
         Loaded loaded = load(ZEROES);
         ProxyConfiguration configuration = configuration(loaded);
@@ -107,6 +109,7 @@ class ConfigurationFileTest {
     }
 
     @Test
+    @Rule("N4")
     void fieldsCount() throws Exception {
         ProxyConfiguration configuration = configuration(load(HEAD + """
             mode: userspace
@@ -134,6 +137,7 @@ class ConfigurationFileTest {
     }
 
     @Test
+    @Rule("N3")
     void unknownAndRepeatedFieldsAreWarnedOf() throws Exception {
         Loaded loaded = load(HEAD + "colour: red\nbindAddress: 10.0.0.1\niptables: {nap: 1s}\nbindAddress: fd00::2\n");
         assertThat(loaded.warnings())
@@ -170,6 +174,7 @@ class ConfigurationFileTest {
                 "HEADconntrack: {min: -1} | :3: conntrack.min: invalid value \"-1\"",
                 "HEADiptables: {syncPeriod: 1s, minSyncPeriod: 2s} | must not be longer than",
             })
+    @Rule({"N3", "N6"})
     void tellsWhereAFileIsWrong(String yaml, String message) {
         String text = yaml.startsWith("HEAD") ? HEAD + yaml.substring(4) : yaml;
         assertThatThrownBy(() -> configuration(load(text)))
@@ -179,6 +184,7 @@ class ConfigurationFileTest {
     }
 
     @Test
+    @Rule("N2")
     void flagsThatTheFileCannotReplaceCountBesideIt() throws Exception {
         Loaded loaded = load(HEAD + "hostnameOverride: of-file\nbindAddress: 10.0.0.1\nlogging: {verbosity: 1}\n")
                 .with(new Flags()
@@ -202,6 +208,7 @@ class ConfigurationFileTest {
     }
 
     @Test
+    @Rule("N10")
     void whatIsWrittenReadsBackTheSame() throws Exception {
         Values values = new Flags()
                 .parse(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -98,6 +99,7 @@ class FlagsTest {
 
     @ParameterizedTest
     @MethodSource("valid")
+    @Rule({"N1", "N8"})
     void takesAllFormsOfFlags(String line, Function<ProxyConfiguration, Object> part, Object expected)
             throws ConfigurationException {
         assertThat(part.apply(read(words(line)))).isEqualTo(expected);
@@ -160,6 +162,7 @@ class FlagsTest {
                 "--manifests=/tmp --master=http://a | Services come from a directory or from a cluster, not both;"
                         + " leave out --master",
             })
+    @Rule({"H10", "N6", "N7", "N10"})
     void tellsWhatIsWrongWithAFlag(String line, String message) {
         Screen screen = new Screen();
         assertThat(screen.run(words(line))).isEqualTo(1);
@@ -170,12 +173,14 @@ class FlagsTest {
     }
 
     @Test
+    @Rule("N8")
     void aBlankHostnameOverrideIsRefused() {
         assertThatThrownBy(() -> read("--hostname-override", "  "))
                 .hasMessageContaining("empty hostname-override is invalid");
     }
 
     @Test
+    @Rule("N6")
     void tellsAllThatIsWrongAtOnce() {
         assertThatThrownBy(() -> read("--udp-timeout=0s", "--bind-address=x", "--oom-score-adj=y"))
                 .isInstanceOfSatisfying(

@@ -2,6 +2,7 @@ package dev.kubeproxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.testing.Rule;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -41,6 +42,7 @@ class KubeProxyIT {
     }
 
     @Test
+    @Rule("P1")
     void logsAsKlogDoes() throws Exception {
         Process proxy = start("--init-only");
         Matcher line = KLOG_HEADER.matcher(proxy.errorReader().readLine());
@@ -52,6 +54,7 @@ class KubeProxyIT {
     }
 
     @Test
+    @Rule("P1")
     void logsJsonLines() throws Exception {
         Process proxy = start("--init-only", "--logging-format=json");
         assertThat(proxy.errorReader().readLine())
@@ -59,6 +62,7 @@ class KubeProxyIT {
     }
 
     @Test
+    @Rule("N10")
     void writesItsConfiguration() throws Exception {
         String file = directory.resolve("out.yaml").toString();
         assertThat(log(start("--write-config-to=" + file))).contains("Wrote configuration");
@@ -66,6 +70,7 @@ class KubeProxyIT {
     }
 
     @Test
+    @Rule("O6")
     void servesItsPortsUntilSigterm() throws Exception {
         Process proxy = start(
                 "--manifests=" + directory,
@@ -87,6 +92,7 @@ class KubeProxyIT {
     }
 
     @Test
+    @Rule("K1")
     void aTakenPortEndsItWhereAskedFor() throws Exception {
         try (var taken = new ServerSocket(0)) {
             Process proxy = start(

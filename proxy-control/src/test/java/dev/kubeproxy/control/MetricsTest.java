@@ -11,6 +11,7 @@ import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.observe.ServicePortObserver;
+import dev.kubeproxy.server.testing.Rule;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,7 @@ class MetricsTest {
     }
 
     @Test
+    @Rule("M3")
     void theBuildIsNamedAsKubernetesDoes() {
         assertThat(metrics.registry().scrape())
                 .contains("kubernetes_build_info{git_commit=\"abc\",git_version=\"1.2.3\"")

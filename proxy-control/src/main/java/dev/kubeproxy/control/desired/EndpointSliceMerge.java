@@ -1,6 +1,7 @@
 package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import java.util.Collection;
 import java.util.Comparator;
@@ -37,6 +38,17 @@ final class EndpointSliceMerge {
     Collection<ServiceEndpoint> of(ServiceSpec.Port port) {
         Map<Backend, ServiceEndpoint> found = endpoints.get(new PortKey(port.name(), port.protocol()));
         return found == null ? List.of() : found.values();
+    }
+
+    /** How many addresses of the family have a ready endpoint on this node, whatever its ports (rule K7). */
+    int localReadyIps(IpFamily family) {
+        return (int) endpoints.values().stream()
+                .flatMap(ofPort -> ofPort.values().stream())
+                .filter(endpoint -> endpoint.local() && endpoint.ready())
+                .map(endpoint -> endpoint.facts().address())
+                .filter(address -> IpFamily.of(address) == family)
+                .distinct()
+                .count();
     }
 
     private void add(SliceSpec slice) {

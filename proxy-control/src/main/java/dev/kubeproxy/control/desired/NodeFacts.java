@@ -28,6 +28,11 @@ public record NodeFacts(String name, @Nullable NodeSpec spec, List<InetAddress> 
         return machineAddresses.stream().filter(address -> IpFamily.of(address) == family);
     }
 
+    /** Where the node stands, empty where nothing says so (rule C9). */
+    String zone() {
+        return spec == null ? "" : spec.zone();
+    }
+
     /** The node's own addresses as the cluster knows them. */
     Stream<InetAddress> nodeIps(IpFamily family) {
         return spec == null

@@ -1,11 +1,13 @@
 package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A Service as far as the proxy reads it. Readers make it; Services that the proxy passes over (rules A1-A4) never
@@ -13,21 +15,20 @@ import java.util.List;
  *
  * @param clusterIps one per family, never empty
  * @param externalIps {@code spec.externalIPs}
- * @param loadBalancerIps the ingress IPs that this node captures (rule I1)
  */
 public record ServiceSpec(
         ServiceName name,
         Instant created,
         List<InetAddress> clusterIps,
         List<InetAddress> externalIps,
-        List<InetAddress> loadBalancerIps,
+        LoadBalancer loadBalancer,
         List<Port> ports,
-        Affinity affinity) {
+        Affinity affinity,
+        Policies policies) {
 
     public ServiceSpec {
         clusterIps = List.copyOf(clusterIps);
         externalIps = List.copyOf(externalIps);
-        loadBalancerIps = List.copyOf(loadBalancerIps);
         ports = List.copyOf(ports);
     }
 
@@ -38,4 +39,55 @@ public record ServiceSpec(
      * @param nodePort 0 where the port has none
      */
     public record Port(String name, Protocol protocol, int port, int nodePort) {}
+
+    /**
+     * What the Service's load balancer asks of the node; {@link #NONE} where the Service is not of that type.
+     *
+     * @param ips the ingress IPs that this node captures (rule I1)
+     * @param sourceRanges of both families; see {@link #sourceRanges(IpFamily)}
+     * @param healthCheckNodePort where it asks which nodes have endpoints (rule K6), 0 where it does not
+     */
+    public record LoadBalancer(List<InetAddress> ips, List<Cidr> sourceRanges, int healthCheckNodePort) {
+
+        public static final LoadBalancer NONE = new LoadBalancer(List.of(), List.of(), 0);
+
+        public LoadBalancer {
+            ips = List.copyOf(ips);
+            sourceRanges = List.copyOf(sourceRanges);
+        }
+
+        /** Which clients may dial {@link #ips} of the family: all where there is no range of the family (rule I2). */
+        public List<Cidr> sourceRanges(IpFamily family) {
+            return sourceRanges.stream()
+                    .filter(range -> range.family() == family)
+                    .toList();
+        }
+    }
+
+    /**
+     * The Service's two policies, as written; {@link PortPolicies} says what they come to for a port.
+     *
+     * @param internal for cluster IPs
+     * @param external for nodePorts, external IPs and load balancers' IPs
+     */
+    public record Policies(TrafficPolicy internal, TrafficPolicy external) {
+
+        public static final Policies CLUSTER = new Policies(TrafficPolicy.CLUSTER, TrafficPolicy.CLUSTER);
+    }
+
+    public List<InetAddress> loadBalancerIps() {
+        return loadBalancer.ips();
+    }
+
+    /** All that clients may dial at the Service's own ports, the cluster IP first. */
+    Stream<InetAddress> addresses(IpFamily family) {
+        return Stream.of(clusterIps, externalIps, loadBalancer.ips())
+                .flatMap(List::stream)
+                .filter(address -> IpFamily.of(address) == family);
+    }
+
+    /** The same Service, once its addresses and nodePorts are known. */
+    public ServiceSpec with(List<InetAddress> clusterIps, List<Port> ports) {
+        return new ServiceSpec(name, created, clusterIps, externalIps, loadBalancer, ports, affinity, policies);
+    }
 }

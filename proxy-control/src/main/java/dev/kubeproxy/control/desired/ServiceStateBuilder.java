@@ -32,6 +32,7 @@ final class ServiceStateBuilder {
 
     private final ServiceSpec service;
     private final NodeFacts node;
+    private final EndpointSelection selection;
     private final NodePortAddresses nodePorts;
     private final Set<InetAddress> elsewhere;
 
@@ -39,6 +40,7 @@ final class ServiceStateBuilder {
     ServiceStateBuilder(ServiceSpec service, NodeFacts node, NodePortAddresses nodePorts, Set<InetAddress> elsewhere) {
         this.service = service;
         this.node = node;
+        this.selection = new EndpointSelection(node);
         this.nodePorts = nodePorts;
         this.elsewhere = elsewhere;
     }
@@ -52,7 +54,7 @@ final class ServiceStateBuilder {
         for (IpFamily family : families()) {
             for (ServiceSpec.Port port : service.ports()) {
                 var name = new ServicePortName(service.name(), port.name(), port.protocol(), family);
-                var pool = new BackendPool(BackendSelection.cluster(endpoints.of(port), family), service.affinity());
+                BackendPool pool = pool(port, family, endpoints);
                 BackendPool poolBefore = poolsBefore.getOrDefault(name, pool);
                 ports.add(new ServicePort(name, frontends(port, family), pool.equals(poolBefore) ? poolBefore : pool));
                 KINDS.values()
@@ -61,6 +63,13 @@ final class ServiceStateBuilder {
             }
         }
         return new DesiredService(new ServiceState(service.name(), service.created(), ports), addresses);
+    }
+
+    /** The one pool for all of a port's frontends; the internal policy says which list it is made of. */
+    private BackendPool pool(ServiceSpec.Port port, IpFamily family, EndpointSliceMerge endpoints) {
+        PortPolicies policies = PortPolicies.of(service, port, family);
+        EndpointLists lists = selection.lists(endpoints.of(port), family, policies);
+        return new BackendPool(lists.of(policies.internal()), service.affinity());
     }
 
     /** The families that the Service has a ClusterIP of and this node can serve (rules J2, J3). */

@@ -75,7 +75,10 @@ final class EndpointFields {
     private @Nullable InetAddress address(String path, @Nullable String text, @Nullable String family) {
         InetAddress address = fields.address(path, text);
         if (address != null && family != null && !family(address).equals(family)) {
-            fields.problem(path, text + " is no " + family + " address, as addressType says; it is left out");
+            fields.problem(
+                    FieldProblem.Kind.WRONG_FAMILY,
+                    path,
+                    text + " is no " + family + " address, as addressType says; it is left out");
             return null;
         }
         return address;

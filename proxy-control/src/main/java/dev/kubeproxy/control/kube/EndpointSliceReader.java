@@ -33,7 +33,7 @@ public final class EndpointSliceReader {
             return new Reading.PassedOver<>("it has the label " + ServiceReader.HEADLESS_LABEL);
         }
         if ("FQDN".equals(slice.addressType())) {
-            return new Reading.PassedOver<>("its addresses are names (FQDN)");
+            return new Reading.PassedOver<>("its addresses are names (FQDN)" + firstAddress(slice));
         }
         String service = text(labels.get(SERVICE_LABEL));
         if (service.isEmpty()) {
@@ -55,6 +55,14 @@ public final class EndpointSliceReader {
                 service,
                 endpoints.ports("ports", slice.ports()),
                 endpoints.endpoints(i -> "endpoints[" + i + "].addresses[0]", slice.endpoints(), family)));
+    }
+
+    private static String firstAddress(RawSlice slice) {
+        return slice.endpoints().stream()
+                .flatMap(endpoint -> endpoint.addresses().stream())
+                .findFirst()
+                .map(address -> ", the first is " + address)
+                .orElse("");
     }
 
     private static String wrongAddressType(String family) {

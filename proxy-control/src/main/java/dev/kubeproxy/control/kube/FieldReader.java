@@ -14,27 +14,29 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the fields of one object and keeps what was wrong with them, a sentence each that begins with the field's path.
- */
+/** Reads the fields of one object and keeps what was wrong with them. */
 final class FieldReader {
 
     private static final int MOST_PROBLEMS = 20;
 
-    private final List<String> problems = new ArrayList<>();
+    private final List<FieldProblem> problems = new ArrayList<>();
     private int unsaid;
 
     void problem(String path, String sentence) {
+        problem(FieldProblem.Kind.OTHER, path, sentence);
+    }
+
+    void problem(FieldProblem.Kind kind, String path, String sentence) {
         if (problems.size() < MOST_PROBLEMS) {
-            problems.add(path + ": " + sentence);
+            problems.add(new FieldProblem(kind, path + ": " + sentence));
         } else {
             unsaid++;
         }
     }
 
-    List<String> problems() {
+    private List<FieldProblem> problems() {
         if (unsaid > 0) {
-            problems.add("and " + unsaid + " more problems");
+            problems.add(new FieldProblem("and " + unsaid + " more problems"));
             unsaid = 0;
         }
         return List.copyOf(problems);

@@ -33,7 +33,7 @@ final class KnownObjects {
      *
      * @param offered whether the sink has it
      */
-    private record Known(String version, boolean offered, List<String> problems) {}
+    private record Known(String version, boolean offered, List<FieldProblem> problems) {}
 
     /** Takes a whole list: what is new or changed since, and what is gone. */
     <T extends HasMetadata> Listing<T> listing(Function<T, Reading<Change>> reader) {
@@ -63,7 +63,7 @@ final class KnownObjects {
         }
         ServiceName name = name(object);
         Reading<Change> reading = reading(name, object, reader);
-        List<String> problems = problems(name, reading, before);
+        List<FieldProblem> problems = problems(name, reading, before);
         if (reading instanceof Reading.Read<Change> read) {
             changes.add(read.value());
         } else if (before != null && before.offered) {
@@ -83,8 +83,8 @@ final class KnownObjects {
     }
 
     /** Logs an object's problems unless they are those it had before. */
-    private List<String> problems(ServiceName name, Reading<Change> reading, @Nullable Known before) {
-        List<String> problems = switch (reading) {
+    private List<FieldProblem> problems(ServiceName name, Reading<Change> reading, @Nullable Known before) {
+        List<FieldProblem> problems = switch (reading) {
             case Reading.Read<Change> read -> read.problems();
             case Reading.Refused<Change> refused -> refused.problems();
             case Reading.PassedOver<Change> passedOver -> {

@@ -13,9 +13,9 @@ public sealed interface Reading<T> {
     /**
      * The object, as far as it makes sense.
      *
-     * @param problems what was left out and why, a sentence each, empty for a sound object
+     * @param problems what was left out and why, empty for a sound object
      */
-    record Read<T>(T value, List<String> problems) implements Reading<T> {
+    record Read<T>(T value, List<FieldProblem> problems) implements Reading<T> {
         public Read {
             problems = List.copyOf(problems);
         }
@@ -31,20 +31,25 @@ public sealed interface Reading<T> {
     /**
      * Nothing of the object can be used.
      *
-     * @param problems what is wrong and what to do, a sentence each
+     * @param problems what is wrong and what to do
      */
-    record Refused<T>(List<String> problems) implements Reading<T> {
+    record Refused<T>(List<FieldProblem> problems) implements Reading<T> {
         public Refused {
             problems = List.copyOf(problems);
         }
     }
 
+    /** A refusal for reasons that were found outside of a reader. */
+    static <T> Reading<T> refused(List<String> problems) {
+        return new Refused<>(problems.stream().map(FieldProblem::new).toList());
+    }
+
     /** The same reading, its value made into something else. */
     default <R> Reading<R> map(Function<? super T, ? extends R> mapping) {
         return switch (this) {
-            case Read<T>(T value, List<String> problems) -> new Read<>(mapping.apply(value), problems);
+            case Read<T>(T value, List<FieldProblem> problems) -> new Read<>(mapping.apply(value), problems);
             case PassedOver<T>(String reason) -> new PassedOver<>(reason);
-            case Refused<T>(List<String> problems) -> new Refused<>(problems);
+            case Refused<T>(List<FieldProblem> problems) -> new Refused<>(problems);
         };
     }
 }

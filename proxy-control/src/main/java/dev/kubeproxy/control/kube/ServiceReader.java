@@ -6,17 +6,15 @@ import static dev.kubeproxy.control.kube.FieldReader.quoted;
 import static dev.kubeproxy.control.kube.FieldReader.text;
 
 import dev.kubeproxy.control.desired.ServiceSpec;
+import dev.kubeproxy.control.desired.TrafficPolicy;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.ServiceName;
 import io.fabric8.kubernetes.api.model.ClientIPConfig;
-import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.SessionAffinityConfig;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads Services (rules A1-A7, E2, I1, I5, J1). Pure; any thread. */
+/** Reads Services (rules A1-A7, C4, E2, I5, J1). Pure; any thread. */
 public final class ServiceReader {
 
     /** Says which proxy serves the Service (rule A3). */
@@ -99,15 +97,16 @@ public final class ServiceReader {
         if (clusterIps.isEmpty() || ports.isEmpty()) {
             return fields.refused();
         }
-        Families families = new Families(clusterIps, fields);
+        ServiceSpec.Policies policies = policies(service, fields);
         return fields.read(new ServiceSpec(
                 name,
                 fields.created(service.getMetadata()),
                 clusterIps,
-                families.externalIps(service),
-                type.equals("LoadBalancer") ? families.loadBalancerIps(service) : List.of(),
+                new FamilyAddresses(clusterIps, fields).externalIps(service),
+                new LoadBalancerReader(service, clusterIps, fields).read(type, policies.external()),
                 ports,
-                affinity(service, fields)));
+                affinity(service, fields),
+                policies));
     }
 
     private static List<InetAddress> onePerFamily(boolean single, List<String> texts, FieldReader fields) {
@@ -132,6 +131,24 @@ public final class ServiceReader {
                 "spec.type",
                 quoted(type) + " is not one of ClusterIP, NodePort, LoadBalancer, ExternalName; read as ClusterIP");
         return "ClusterIP";
+    }
+
+    private static ServiceSpec.Policies policies(Service service, FieldReader fields) {
+        return new ServiceSpec.Policies(
+                policy("spec.internalTrafficPolicy", service.getSpec().getInternalTrafficPolicy(), fields),
+                policy("spec.externalTrafficPolicy", service.getSpec().getExternalTrafficPolicy(), fields));
+    }
+
+    private static TrafficPolicy policy(String path, @Nullable String text, FieldReader fields) {
+        return switch (text) {
+            case null -> TrafficPolicy.CLUSTER;
+            case "", "Cluster" -> TrafficPolicy.CLUSTER;
+            case "Local" -> TrafficPolicy.LOCAL;
+            default -> {
+                fields.problem(path, quoted(text) + " is neither Cluster nor Local; read as Cluster");
+                yield TrafficPolicy.CLUSTER;
+            }
+        };
     }
 
     private static Affinity affinity(Service service, FieldReader fields) {
@@ -161,48 +178,5 @@ public final class ServiceReader {
             return DEFAULT_AFFINITY_SECONDS;
         }
         return seconds;
-    }
-
-    /** Reads the addresses that a Service has besides its cluster IPs, in the families of those (rule J1). */
-    private record Families(List<InetAddress> clusterIps, FieldReader fields) {
-
-        List<InetAddress> externalIps(Service service) {
-            Set<InetAddress> served = new LinkedHashSet<>();
-            List<String> texts = each(service.getSpec().getExternalIPs());
-            for (int i = 0; i < texts.size(); i++) {
-                addressOfFamily("spec.externalIPs[" + i + "]", texts.get(i)).ifPresent(served::add);
-            }
-            return new ArrayList<>(served);
-        }
-
-        /** The ingress IPs whose traffic this node gets; a proxy in front or a mere host name is none (rule I1). */
-        List<InetAddress> loadBalancerIps(Service service) {
-            if (service.getStatus() == null || service.getStatus().getLoadBalancer() == null) {
-                return List.of();
-            }
-            Set<InetAddress> served = new LinkedHashSet<>();
-            List<LoadBalancerIngress> ingresses =
-                    each(service.getStatus().getLoadBalancer().getIngress());
-            for (int i = 0; i < ingresses.size(); i++) {
-                LoadBalancerIngress ingress = ingresses.get(i);
-                if (!text(ingress.getIp()).isEmpty() && !"Proxy".equals(ingress.getIpMode())) {
-                    addressOfFamily("status.loadBalancer.ingress[" + i + "].ip", ingress.getIp())
-                            .ifPresent(served::add);
-                }
-            }
-            return new ArrayList<>(served);
-        }
-
-        private Optional<InetAddress> addressOfFamily(String path, @Nullable String text) {
-            InetAddress address = fields.address(path, text);
-            if (address == null) {
-                return Optional.empty();
-            }
-            if (clusterIps.stream().noneMatch(ip -> family(ip).equals(family(address)))) {
-                fields.problem(path, text + " is left out: the Service has no " + family(address) + " cluster IP");
-                return Optional.empty();
-            }
-            return Optional.of(address);
-        }
     }
 }

@@ -5,6 +5,7 @@ import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.desired.SliceSpec;
 import dev.kubeproxy.control.kube.EndpointSliceReader;
 import dev.kubeproxy.control.kube.EndpointsReader;
+import dev.kubeproxy.control.kube.FieldProblem;
 import dev.kubeproxy.control.kube.NodeReader;
 import dev.kubeproxy.control.kube.Reading;
 import dev.kubeproxy.control.manifest.ManifestObject.Content;
@@ -200,15 +201,15 @@ final class DocumentReader {
 
     /** The problems of a reading, each at the line of the field that it begins with. */
     private static List<Fault> faults(Source source, Reading<?> reading) {
-        List<String> problems = switch (reading) {
+        List<FieldProblem> problems = switch (reading) {
             case Reading.Read<?> read -> read.problems();
             case Reading.Refused<?> refused -> refused.problems();
             case Reading.PassedOver<?> _ -> List.of();
         };
         List<Fault> faults = new ArrayList<>();
-        for (String problem : problems) {
-            int colon = problem.indexOf(": ");
-            faults.add(source.fault(colon < 0 ? "" : problem.substring(0, colon), problem));
+        for (FieldProblem problem : problems) {
+            int colon = problem.text().indexOf(": ");
+            faults.add(source.fault(colon < 0 ? "" : problem.text().substring(0, colon), problem.text()));
         }
         return faults;
     }

@@ -201,14 +201,7 @@ final class Manifests {
                     ? new ServiceSpec.Port(port.name(), port.protocol(), port.port(), nodePort)
                     : port);
         }
-        return new ServiceSpec(
-                draft.name(),
-                draft.created(),
-                granted.clusterIps(),
-                draft.externalIps(),
-                draft.loadBalancerIps(),
-                ports,
-                draft.affinity());
+        return draft.with(granted.clusterIps(), ports);
     }
 
     private void report(ObjectKey key, List<Problem> problems) {

@@ -39,14 +39,14 @@ final class ServiceDrafts {
         AddressRequest families = request(key, service.getSpec(), named, List.of());
         FamilyPlan plan = FamilyPlan.of(families, ranges);
         if (!plan.problems().isEmpty()) {
-            return DocumentReader.object(key, source, new Reading.Refused<>(plan.problems()));
+            return DocumentReader.object(key, source, Reading.refused(plan.problems()));
         }
         service.getSpec()
                 .setClusterIPs(plan.families().stream().map(this::standIn).toList());
         Reading<ServiceSpec> reading = reader.read(service);
         List<String> problems = reading instanceof Reading.Read ? ServiceRules.problems(service, named) : List.of();
         if (!problems.isEmpty()) {
-            return DocumentReader.object(key, source, new Reading.Refused<>(problems));
+            return DocumentReader.object(key, source, Reading.refused(problems));
         }
         return DocumentReader.object(key, source, reading.map(draft -> {
             AddressRequest request = request(key, service.getSpec(), named, nodePorts(service.getSpec(), draft));

@@ -3,13 +3,16 @@ package dev.kubeproxy.control.desired;
 import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static dev.kubeproxy.control.desired.Specs.endpoint;
+import static dev.kubeproxy.control.desired.Specs.forZone;
 import static dev.kubeproxy.control.desired.Specs.name;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.slice;
+import static dev.kubeproxy.control.desired.Specs.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.testing.Rule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -51,6 +54,7 @@ class ClusterStatePropertyTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @Rule("A9")
     void changesOneByOneLeadWhereTheNewestOfEachObjectLeads(long seed) {
         Random random = new Random(seed);
         Told incremental = new Told();
@@ -118,7 +122,14 @@ class ClusterStatePropertyTest {
         if (random.nextBoolean()) {
             ports.add(new ServiceSpec.Port("b", Protocol.UDP, 53, random.nextInt(2) * 30_053));
         }
-        return service("service" + number, ips, ports.toArray(ServiceSpec.Port[]::new));
+        return with(
+                service("service" + number, ips, ports.toArray(ServiceSpec.Port[]::new)),
+                anyPolicy(random),
+                anyPolicy(random));
+    }
+
+    private static TrafficPolicy anyPolicy(Random random) {
+        return random.nextInt(3) == 0 ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER;
     }
 
     private static SliceSpec anySlice(Random random, String name, int service) {
@@ -128,12 +139,13 @@ class ClusterStatePropertyTest {
         SliceSpec.Endpoint[] endpoints = new SliceSpec.Endpoint[random.nextInt(5)];
         for (int i = 0; i < endpoints.length; i++) {
             String address = (random.nextInt(4) == 0 ? "fd00::1:" : "10.0.0.") + (1 + random.nextInt(8));
-            endpoints[i] = endpoint(
+            SliceSpec.Endpoint endpoint = endpoint(
                     address,
                     random.nextInt(3) > 0,
                     random.nextBoolean(),
                     random.nextBoolean(),
                     random.nextBoolean() ? THIS_NODE : null);
+            endpoints[i] = random.nextInt(4) == 0 ? endpoint : forZone(endpoint, "zone" + random.nextInt(2));
         }
         return slice(name, "service" + service, ports, endpoints);
     }

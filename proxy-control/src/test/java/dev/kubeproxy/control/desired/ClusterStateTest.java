@@ -5,15 +5,18 @@ import static dev.kubeproxy.control.desired.Specs.addressSet;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static dev.kubeproxy.control.desired.Specs.backend;
 import static dev.kubeproxy.control.desired.Specs.changes;
+import static dev.kubeproxy.control.desired.Specs.forZone;
 import static dev.kubeproxy.control.desired.Specs.frontend;
 import static dev.kubeproxy.control.desired.Specs.name;
 import static dev.kubeproxy.control.desired.Specs.nodePort;
 import static dev.kubeproxy.control.desired.Specs.ready;
+import static dev.kubeproxy.control.desired.Specs.readyOn;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.serviceGone;
 import static dev.kubeproxy.control.desired.Specs.slice;
 import static dev.kubeproxy.control.desired.Specs.sliceGone;
 import static dev.kubeproxy.control.desired.Specs.tcp;
+import static dev.kubeproxy.control.desired.Specs.udp;
 import static dev.kubeproxy.control.desired.Specs.with;
 import static dev.kubeproxy.control.desired.Specs.withExternal;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +25,9 @@ import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePort;
+import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +66,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("B1")
     void slicesThatComeFirstAreUsedOnceTheServiceIsThere() {
         told(WEB_1);
         assertThat(onlyPort(told(WEB)).pool().backends()).hasSize(2);
@@ -97,6 +103,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("A9")
     void changesThatCancelOutAreNotTold() {
         assertThat(told(WEB, serviceGone("web"))).isEmpty();
         told(WEB, WEB_1);
@@ -112,6 +119,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("A8")
     void anUnchangedPoolIsTheSameInstance() {
         BackendPool before = onlyPort(told(WEB, WEB_1)).pool();
         ServicePort moved = onlyPort(told(service("web", "10.96.0.99", tcp("", 80))));
@@ -120,6 +128,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule({"A8", "E7"})
     void affinityIsPartOfThePool() {
         told(WEB, WEB_1);
         var sticky = new Affinity.ClientIp(Duration.ofHours(3));
@@ -129,6 +138,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("B5")
     void anEndpointThatMovesBetweenSlicesStays() {
         told(WEB, WEB_1);
         assertThat(told(slice("web-1", "web", 8080, ready("10.0.0.1")), slice("web-2", "web", 8080, ready("10.0.0.2"))))
@@ -138,6 +148,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("B1")
     void aSliceThatChangesItsServiceMovesThere() {
         told(WEB, WEB_1, service("api", "10.96.0.11", tcp("", 80)));
         List<DesiredService> changed = told(slice("web-1", "api", 8080, ready("10.0.0.1")));
@@ -147,6 +158,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("J2")
     void eachFamilyOfADualStackServiceIsAServicePort() {
         var dual = service("web", "10.96.0.10,fd00:96::10", tcp("http", 80));
         var v4 = slice("v4", "web", List.of(new SliceSpec.Port("http", Protocol.TCP, 8080)), ready("10.0.0.1"));
@@ -160,6 +172,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("J3")
     void aNodeWithoutAFamilyServesTheOther() {
         state.applyMachineAddresses(addresses("127.0.0.1"));
         DesiredService web =
@@ -170,6 +183,7 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule({"I1", "I3"})
     void externalAndLoadBalancerAddressesAreFrontendsToo() {
         DesiredService web =
                 told(withExternal(WEB, "203.0.113.7", "203.0.113.8")).getFirst();
@@ -177,6 +191,45 @@ class ClusterStateTest {
                 .containsExactlyInAnyOrder(
                         frontend("10.96.0.10:80/TCP"), frontend("203.0.113.7:80/TCP"), frontend("203.0.113.8:80/TCP"));
         assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "203.0.113.7", "203.0.113.8"));
+    }
+
+    @Test
+    @Rule("A5")
+    void tcpAndUdpOnOneNumberAreTwoPorts() {
+        ServiceSpec dns = service("dns", "10.96.0.53", tcp("tcp", 53), udp("udp", 53));
+        var tcpOnly = slice("dns-1", "dns", List.of(new SliceSpec.Port("tcp", Protocol.TCP, 5353)), ready("10.0.0.1"));
+        List<ServicePort> ports = told(dns, tcpOnly).getFirst().state().ports();
+        assertThat(ports)
+                .extracting(port -> port.frontends().toString())
+                .containsExactly("[10.96.0.53:53/TCP]", "[10.96.0.53:53/UDP]");
+        assertThat(ports.getFirst().pool().backends()).hasSize(1);
+        assertThat(ports.getLast().pool().isEmpty()).isTrue();
+    }
+
+    @Test
+    @Rule("B1")
+    void slicesBelongToServicesOfTheirNamespace() {
+        var elsewhere = new SliceSpec(
+                new ServiceName("other", "web-1"), new ServiceName("other", "web"), WEB_1.ports(), WEB_1.endpoints());
+        assertThat(onlyPort(told(WEB, elsewhere)).pool().isEmpty()).isTrue();
+    }
+
+    @Test
+    @Rule("A8")
+    void eachChangeOfAServiceIsTold() {
+        told(WEB, WEB_1);
+        List<ServiceSpec> changes = List.of(
+                service("web", "10.96.0.10", udp("", 80)),
+                service("web", "10.96.0.10", tcp("", 81)),
+                service("web", "10.96.0.10", nodePort(Protocol.TCP, 81, 30081)),
+                service("web", "10.96.0.10", nodePort(Protocol.TCP, 81, 30082)),
+                withExternal(WEB, "203.0.113.7", ""),
+                withExternal(WEB, "203.0.113.7", "203.0.113.8"),
+                with(WEB, new Affinity.ClientIp(Duration.ofSeconds(5))),
+                with(WEB, new Affinity.ClientIp(Duration.ofSeconds(6))),
+                with(WEB, TrafficPolicy.LOCAL, TrafficPolicy.CLUSTER),
+                WEB);
+        assertThat(changes).allSatisfy(changed -> assertThat(told(changed)).hasSize(1));
     }
 
     @Test
@@ -192,12 +245,45 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("H8")
     void nodePortsFollowTheNodesAddresses() {
         told(WEB, service("dns", "10.96.0.53", nodePort(Protocol.UDP, 53, 30053)));
         state.applyMachineAddresses(addresses("127.0.0.1", "192.168.1.5", "192.168.1.6", "::1"));
         List<DesiredService> changed = told();
         assertThat(changed).extracting(DesiredService::name).containsExactly(name("dns"));
         assertThat(onlyPort(changed).frontends().keySet()).contains(frontend("192.168.1.6:30053/UDP"));
+    }
+
+    @Test
+    @Rule("C9")
+    void endpointsFollowTheNodesZone() {
+        told(
+                WEB,
+                slice("web-1", "web", 8080, forZone(ready("10.0.0.1"), "a"), forZone(ready("10.0.0.2"), "b")),
+                service("api", "10.96.0.11", tcp("", 80)));
+        assertThat(onlyPort(told(new NodeSpec(THIS_NODE, "a", List.of())))
+                        .pool()
+                        .backends())
+                .containsExactly(backend("10.0.0.1:8080"));
+        assertThat(onlyPort(told(new NodeSpec(THIS_NODE, "b", List.of())))
+                        .pool()
+                        .backends())
+                .containsExactly(backend("10.0.0.2:8080"));
+        assertThat(told(new NodeSpec("node2", "a", List.of()))).isEmpty();
+        assertThat(told(new NodeSpec(THIS_NODE, "b", addresses("192.168.1.5")))).isEmpty();
+        assertThat(onlyPort(told(new NodeSpec(THIS_NODE, "", List.of()))).pool().backends())
+                .hasSize(2);
+    }
+
+    @Test
+    @Rule("C2")
+    void theInternalPolicyLocalKeepsClientsOnTheNode() {
+        told(WEB, slice("web-1", "web", 8080, readyOn(THIS_NODE, "10.0.0.1"), readyOn("node2", "10.0.0.2")));
+        ServicePort local = onlyPort(told(with(WEB, TrafficPolicy.LOCAL, TrafficPolicy.CLUSTER)));
+        assertThat(local.pool().backends()).containsExactly(backend("10.0.0.1:8080"));
+        ServicePort emptied = onlyPort(told(slice("web-1", "web", 8080, readyOn("node2", "10.0.0.2"))));
+        assertThat(emptied.pool().isEmpty()).isTrue();
+        assertThat(onlyPort(told(WEB)).pool().backends()).containsExactly(backend("10.0.0.2:8080"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.kubeproxy.control.desired;
 
 import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.backend;
+import static dev.kubeproxy.control.desired.Specs.endpoint;
 import static dev.kubeproxy.control.desired.Specs.ready;
 import static dev.kubeproxy.control.desired.Specs.readyOn;
 import static dev.kubeproxy.control.desired.Specs.slice;
@@ -11,7 +12,9 @@ import static dev.kubeproxy.control.desired.Specs.udp;
 import static dev.kubeproxy.control.desired.Specs.unready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.testing.Rule;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ class EndpointSliceMergeTest {
     private static final ServiceSpec.Port UNNAMED = tcp("", 80);
 
     @Test
+    @Rule("B1")
     void allSlicesOfAServiceMakeOneSet() {
         var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8080, ready("10.0.0.2")));
         assertThat(endpoints)
@@ -29,12 +33,14 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule("B5")
     void anEndpointInTwoSlicesCountsOnce() {
         var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8080, ready("10.0.0.1")));
         assertThat(endpoints).hasSize(1);
     }
 
     @Test
+    @Rule("B5")
     void anAddressWithTwoTargetPortsIsTwoEndpoints() {
         var endpoints = merged(slice("a", "web", 8080, ready("10.0.0.1")), slice("b", "web", 8081, ready("10.0.0.1")));
         assertThat(endpoints)
@@ -43,6 +49,7 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule({"A5", "B2"})
     void portsAreMatchedByNameAndProtocol() {
         var slice = slice(
                 "a",
@@ -64,6 +71,7 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule({"B5", "B7"})
     void ofTwoViewsTheLocalOneIsPreferred() {
         var local = slice("b", "web", 8080, readyOn(THIS_NODE, "10.0.0.1"));
         var remote = slice("a", "web", 8080, readyOn("node2", "10.0.0.1"));
@@ -72,6 +80,7 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule("B5")
     void ofTwoViewsFromElsewhereTheReadyOneIsPreferred() {
         var old = slice("a", "web", 8080, unready("10.0.0.1"));
         var ready = slice("b", "web", 8080, ready("10.0.0.1"));
@@ -82,8 +91,30 @@ class EndpointSliceMergeTest {
     }
 
     @Test
+    @Rule("B7")
     void anEndpointOfNoKnownNodeIsNotLocal() {
         assertThat(merged(slice("a", "web", 8080, ready("10.0.0.1")))).noneMatch(ServiceEndpoint::local);
+    }
+
+    @Test
+    @Rule("K7")
+    void anAddressOnThisNodeCountsOnceWhileItHasAReadyEndpoint() {
+        var ports = List.of(new SliceSpec.Port("a", Protocol.TCP, 8080), new SliceSpec.Port("b", Protocol.UDP, 5353));
+        var counted = slice("a", "web", ports, readyOn(THIS_NODE, "10.0.0.1"), readyOn(THIS_NODE, "10.0.0.2"));
+        var again = slice("b", "web", 9090, readyOn(THIS_NODE, "10.0.0.1"), readyOn(THIS_NODE, "fd00::1"));
+        var others = slice(
+                "c",
+                "web",
+                ports,
+                readyOn("node2", "10.0.0.3"),
+                ready("10.0.0.4"),
+                endpoint("10.0.0.5", false, true, true, THIS_NODE),
+                endpoint("10.0.0.6", false, true, false, THIS_NODE));
+        EndpointSliceMerge merge = EndpointSliceMerge.of(List.of(counted, again, others), THIS_NODE);
+        assertThat(merge.localReadyIps(IpFamily.IPV4)).isEqualTo(2);
+        assertThat(merge.localReadyIps(IpFamily.IPV6)).isEqualTo(1);
+        assertThat(EndpointSliceMerge.of(List.of(others), THIS_NODE).localReadyIps(IpFamily.IPV4))
+                .isZero();
     }
 
     private static Collection<ServiceEndpoint> merged(SliceSpec... slices) {

@@ -9,6 +9,7 @@ import static dev.kubeproxy.server.model.Protocol.TCP;
 import static dev.kubeproxy.server.model.Protocol.UDP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.testing.Rule;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -20,12 +21,14 @@ class NodePortAddressesTest {
             addresses("127.0.0.1", "::1", "192.168.1.5", "172.17.0.1", "fd00:1::5", "fe80::1"));
 
     @Test
+    @Rule({"H6", "H8"})
     void withoutBlocksTcpHasTheAnyAddress() {
         assertThat(NodePortAddresses.ALL.addresses(TCP, IPV4, NODE)).isEqualTo(addressSet("0.0.0.0"));
         assertThat(NodePortAddresses.ALL.addresses(TCP, IPV6, NODE)).isEqualTo(addressSet("::"));
     }
 
     @Test
+    @Rule({"H6", "H7"})
     void withoutBlocksUdpHasEachAddressOfTheNode() {
         assertThat(NodePortAddresses.ALL.addresses(UDP, IPV4, NODE))
                 .isEqualTo(addressSet("127.0.0.1", "192.168.1.5", "172.17.0.1"));
@@ -37,6 +40,7 @@ class NodePortAddressesTest {
     }
 
     @Test
+    @Rule("H6")
     void blocksChooseTheNodesMatchingAddresses() {
         var within = within("192.168.0.0/16", "127.0.0.0/8");
         assertThat(within.addresses(TCP, IPV4, NODE)).isEqualTo(addressSet("192.168.1.5", "127.0.0.1"));
@@ -44,6 +48,7 @@ class NodePortAddressesTest {
     }
 
     @Test
+    @Rule("H6")
     void aFamilyWithoutBlockIsServedOnAll() {
         var within = within("192.168.0.0/16");
         assertThat(within.addresses(TCP, IPV6, NODE)).isEqualTo(addressSet("::"));
@@ -51,6 +56,7 @@ class NodePortAddressesTest {
     }
 
     @Test
+    @Rule("H6")
     void theZeroBlockIsAll() {
         var within = within("10.0.0.0/8", "0.0.0.0/0");
         assertThat(within.addresses(TCP, IPV4, NODE)).isEqualTo(addressSet("0.0.0.0"));
@@ -58,12 +64,14 @@ class NodePortAddressesTest {
     }
 
     @Test
+    @Rule("H6")
     void blocksThatMatchNothingServeNowhere() {
         assertThat(within("10.0.0.0/8").addresses(TCP, IPV4, NODE)).isEmpty();
         assertThat(within("10.0.0.0/8").addresses(UDP, IPV4, NODE)).isEmpty();
     }
 
     @Test
+    @Rule("H6")
     void primaryIsWhatTheClusterKnows() {
         assertThat(NodePortAddresses.PRIMARY.addresses(TCP, IPV4, NODE))
                 .isEqualTo(addressSet("192.168.1.5", "203.0.113.5"));
@@ -71,6 +79,7 @@ class NodePortAddressesTest {
     }
 
     @Test
+    @Rule("N12")
     void primaryIsLoopbackWhileTheNodeIsUnknown() {
         var unknown = new NodeFacts(THIS_NODE, null, NODE.machineAddresses());
         assertThat(NodePortAddresses.PRIMARY.addresses(TCP, IPV4, unknown)).isEqualTo(addressSet("127.0.0.1"));

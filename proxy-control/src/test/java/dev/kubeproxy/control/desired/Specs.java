@@ -32,9 +32,10 @@ public final class Specs {
                 Instant.EPOCH,
                 addresses(clusterIps.split(",")),
                 List.of(),
-                List.of(),
+                ServiceSpec.LoadBalancer.NONE,
                 List.of(ports),
-                Affinity.NONE);
+                Affinity.NONE,
+                ServiceSpec.Policies.CLUSTER);
     }
 
     public static ServiceSpec with(ServiceSpec service, Affinity affinity) {
@@ -43,20 +44,36 @@ public final class Specs {
                 service.created(),
                 service.clusterIps(),
                 service.externalIps(),
-                service.loadBalancerIps(),
+                service.loadBalancer(),
                 service.ports(),
-                affinity);
+                affinity,
+                service.policies());
     }
 
-    public static ServiceSpec withExternal(ServiceSpec service, String externalIp, String loadBalancerIp) {
+    public static ServiceSpec with(ServiceSpec service, TrafficPolicy internal, TrafficPolicy external) {
         return new ServiceSpec(
                 service.name(),
                 service.created(),
                 service.clusterIps(),
-                addresses(externalIp),
-                addresses(loadBalancerIp),
+                service.externalIps(),
+                service.loadBalancer(),
                 service.ports(),
-                service.affinity());
+                service.affinity(),
+                new ServiceSpec.Policies(internal, external));
+    }
+
+    /** The Service with addresses of either kind, comma-separated, none where the text is empty. */
+    public static ServiceSpec withExternal(ServiceSpec service, String externalIps, String loadBalancerIps) {
+        return new ServiceSpec(
+                service.name(),
+                service.created(),
+                service.clusterIps(),
+                externalIps.isEmpty() ? List.of() : addresses(externalIps.split(",")),
+                new ServiceSpec.LoadBalancer(
+                        loadBalancerIps.isEmpty() ? List.of() : addresses(loadBalancerIps.split(",")), List.of(), 0),
+                service.ports(),
+                service.affinity(),
+                service.policies());
     }
 
     public static ServiceSpec.Port tcp(String name, int port) {
@@ -101,6 +118,18 @@ public final class Specs {
     public static SliceSpec.Endpoint endpoint(
             String address, boolean ready, boolean serving, boolean terminating, @Nullable String node) {
         return new SliceSpec.Endpoint(Addresses.parse(address), ready, serving, terminating, node, Set.of(), Set.of());
+    }
+
+    /** The endpoint, hinted for one zone. */
+    public static SliceSpec.Endpoint forZone(SliceSpec.Endpoint endpoint, String zone) {
+        return new SliceSpec.Endpoint(
+                endpoint.address(),
+                endpoint.ready(),
+                endpoint.serving(),
+                endpoint.terminating(),
+                endpoint.nodeName(),
+                Set.of(zone),
+                Set.of());
     }
 
     /** {@code 10.0.0.1:80}, {@code [fd00::1]:80}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.sync.SyncStatus;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.testing.Rule;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -49,6 +50,7 @@ class HealthServersIT {
     }
 
     @Test
+    @Rule("K2")
     void healthzTellsTheStateAsKubeProxyDoes() throws Exception {
         healthServer.start(true);
         HttpResponse<String> answer = get(healthServer.boundAddress(), "/healthz");
@@ -65,6 +67,7 @@ class HealthServersIT {
     }
 
     @Test
+    @Rule({"K5", "O6"})
     void aStoppingProxyIsAliveButNotReady() throws Exception {
         healthServer.start(true);
         health.onShutdown();
@@ -78,6 +81,7 @@ class HealthServersIT {
     }
 
     @Test
+    @Rule({"D7", "K9"})
     void metricsPortTellsModeConfigurationAndServices() throws Exception {
         metricsServer.start(true);
         HttpResponse<String> mode = get(metricsServer.boundAddress(), "/proxyMode");
@@ -136,6 +140,7 @@ class HealthServersIT {
     }
 
     @Test
+    @Rule("K1")
     void aTakenAddressIsAnErrorWhereAskedFor() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, ANY_PORT.getAddress())) {
             InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
@@ -149,6 +154,7 @@ class HealthServersIT {
     }
 
     @Test
+    @Rule("K1")
     void aTakenAddressIsServedOnceItIsFree() throws Exception {
         ServerSocket taken = new ServerSocket(0, 1, ANY_PORT.getAddress());
         InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();

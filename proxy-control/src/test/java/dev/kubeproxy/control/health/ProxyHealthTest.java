@@ -3,6 +3,7 @@ package dev.kubeproxy.control.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.sync.SyncStatus;
+import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ class ProxyHealthTest {
     private final ProxyHealth health = new ProxyHealth(new SyncStatus(() -> NOON, Duration.ofMinutes(1)), () -> NOON);
 
     @Test
+    @Rule("K4")
     void aNodeThatGoesWantsNoClientsButIsNoReasonToRestart() {
         health.nodeEligible(false);
         assertThat(health.report().wantsClients()).isFalse();
@@ -23,6 +25,7 @@ class ProxyHealthTest {
     }
 
     @Test
+    @Rule("O6")
     void aProxyThatStopsWantsNoClients() {
         health.onShutdown();
         assertThat(health.report().wantsClients()).isFalse();

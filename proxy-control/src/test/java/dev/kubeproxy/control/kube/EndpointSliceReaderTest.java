@@ -7,6 +7,7 @@ import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ class EndpointSliceReaderTest {
     private final EndpointSliceReader reader = new EndpointSliceReader();
 
     @Test
+    @Rule({"B1", "B3"})
     void aFullSliceIsReadWhole() {
         EndpointSlice slice = KubeYaml.object(EndpointSlice.class, METADATA + """
             addressType: IPv4
@@ -34,25 +36,24 @@ class EndpointSliceReaderTest {
             """);
 
         assertThat(reader.read(slice))
-                .isEqualTo(new Reading.Read<>(
-                        new SliceSpec(
-                                new ServiceName("shop", "web-x"),
-                                new ServiceName("shop", "web"),
-                                List.of(
-                                        new SliceSpec.Port("http", Protocol.TCP, 8080),
-                                        new SliceSpec.Port("dns", Protocol.UDP, 53)),
-                                List.of(new SliceSpec.Endpoint(
-                                        Addresses.parse("10.244.1.10"),
-                                        false,
-                                        true,
-                                        true,
-                                        "node1",
-                                        Set.of("a", "b"),
-                                        Set.of("node1")))),
-                        List.of()));
+                .isEqualTo(Readings.read(new SliceSpec(
+                        new ServiceName("shop", "web-x"),
+                        new ServiceName("shop", "web"),
+                        List.of(
+                                new SliceSpec.Port("http", Protocol.TCP, 8080),
+                                new SliceSpec.Port("dns", Protocol.UDP, 53)),
+                        List.of(new SliceSpec.Endpoint(
+                                Addresses.parse("10.244.1.10"),
+                                false,
+                                true,
+                                true,
+                                "node1",
+                                Set.of("a", "b"),
+                                Set.of("node1"))))));
     }
 
     @Test
+    @Rule("B7")
     void theBetaVersionNamesTheNodeInItsTopology() {
         var slice =
                 KubeYaml.object(io.fabric8.kubernetes.api.model.discovery.v1beta1.EndpointSlice.class, METADATA + """
@@ -66,7 +67,7 @@ class EndpointSliceReaderTest {
 
         Reading.Read<SliceSpec> read = Readings.read(reader.read(slice));
 
-        assertThat(read.problems()).isEmpty();
+        assertThat(Readings.problems(read)).isEmpty();
         assertThat(read.value().endpoints())
                 .extracting(SliceSpec.Endpoint::nodeName)
                 .containsExactly("node1", "node2", null);
@@ -82,6 +83,7 @@ class EndpointSliceReaderTest {
         "'{ready: false, serving: true}',              false, true,  false",
         "'{serving: false}',                           true,  false, false",
     })
+    @Rule("B4")
     void conditionsThatAreNotWrittenHaveDefaults(
             String conditions, boolean ready, boolean serving, boolean terminating) {
         String endpoints = "endpoints: [{addresses: [10.0.0.1], conditions: " + conditions + "}]";
@@ -96,6 +98,7 @@ class EndpointSliceReaderTest {
         {kubernetes.io/service-name: web}                                         | FQDN | its addresses are names (FQDN)
         {kubernetes.io/service-name: web, service.kubernetes.io/headless: 'true'} | IPv4 | it has the label service.kubernetes.io/headless
         """)
+    @Rule({"A4", "B6"})
     void slicesOfOthersArePassedOver(String labels, String addressType, String reason) {
         assertThat(reader.read(slice(labels, addressType))).isEqualTo(new Reading.PassedOver<>(reason));
     }
@@ -107,8 +110,9 @@ class EndpointSliceReaderTest {
         {kubernetes.io/service-name: web} | IPv5 | addressType: "IPv5" is not one of IPv4, IPv6, FQDN; the slice is left out
         {kubernetes.io/service-name: web} | null | addressType: is missing; write IPv4 or IPv6
         """)
+    @Rule("B1")
     void slicesThatSayTooLittleAreRefused(String labels, String addressType, String problem) {
-        assertThat(reader.read(slice(labels, addressType))).isEqualTo(new Reading.Refused<>(List.of(problem)));
+        assertThat(reader.read(slice(labels, addressType))).isEqualTo(Readings.refused(problem));
     }
 
     @ParameterizedTest
@@ -118,13 +122,31 @@ class EndpointSliceReaderTest {
         endpoints: [{addresses: [10.0.0.1]}, {addresses: []}]            | endpoints[1].addresses[0]: is empty; write an IP address
         endpoints: [{addresses: [10.0.0.1]}, {addresses: [0.0.0.0]}]     | endpoints[1].addresses[0]: 0.0.0.0 is not the address of one host; it is left out
         """)
+    @Rule({"B3", "B6"})
     void anAddressThatMakesNoSenseIsToldAndTheOthersGoOn(String endpoints, String problem) {
         Reading.Read<SliceSpec> read = read(endpoints);
 
-        assertThat(read.problems()).containsExactly(problem);
+        assertThat(Readings.problems(read)).containsExactly(problem);
         assertThat(read.value().endpoints())
                 .extracting(SliceSpec.Endpoint::address)
                 .containsExactly(Addresses.parse("10.0.0.1"));
+    }
+
+    @Test
+    @Rule("B6")
+    void anAddressOfTheOtherFamilyIsToldApart() {
+        assertThat(read("endpoints: [{addresses: ['fd00::1']}, {addresses: [nowhere]}]")
+                        .problems())
+                .extracting(FieldProblem::kind)
+                .containsExactly(FieldProblem.Kind.WRONG_FAMILY, FieldProblem.Kind.OTHER);
+    }
+
+    @Test
+    void aPassedOverSliceOfNamesSaysOne() {
+        EndpointSlice slice = KubeYaml.object(
+                EndpointSlice.class, METADATA + "addressType: FQDN\nendpoints: [{addresses: [web.example]}]");
+        assertThat(reader.read(slice))
+                .isEqualTo(new Reading.PassedOver<>("its addresses are names (FQDN), the first is web.example"));
     }
 
     @ParameterizedTest
@@ -136,16 +158,17 @@ class EndpointSliceReaderTest {
         {name: '', port: 99}                    | ports[1].name: "" is another port's name too; this port is left out
         {name: x, port: 99, protocol: QUIC}     | ports[1].protocol: "QUIC" is an unknown protocol, there are TCP and UDP; this port is left out
         """)
+    @Rule("B2")
     void aPortThatMakesNoSenseIsLeftOut(String port, String problem) {
         Reading.Read<SliceSpec> read = read("ports: [{port: 80}, " + port + "]");
 
-        assertThat(read.problems()).isEqualTo(problem.isEmpty() ? List.of() : List.of(problem));
+        assertThat(Readings.problems(read)).isEqualTo(problem.isEmpty() ? List.of() : List.of(problem));
         assertThat(read.value().ports()).containsExactly(new SliceSpec.Port("", Protocol.TCP, 80));
     }
 
     @Test
     void ofManyProblemsTheFirstAreToldAndTheRestCounted() {
-        assertThat(read("endpoints: [" + "{addresses: [x]}, ".repeat(30) + "]").problems())
+        assertThat(Readings.problems(read("endpoints: [" + "{addresses: [x]}, ".repeat(30) + "]")))
                 .hasSize(21)
                 .endsWith("and 10 more problems");
     }

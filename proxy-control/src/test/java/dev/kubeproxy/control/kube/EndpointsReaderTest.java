@@ -7,6 +7,7 @@ import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ class EndpointsReaderTest {
     private static final ServiceName WEB = new ServiceName("default", "web");
 
     @Test
+    @Rule("B8")
     void eachSubsetBecomesASlice() {
         Endpoints endpoints = KubeYaml.object(Endpoints.class, """
             metadata: {name: web}
@@ -30,7 +32,7 @@ class EndpointsReaderTest {
             """);
 
         assertThat(new EndpointsReader().read(endpoints))
-                .isEqualTo(new Reading.Read<>(
+                .isEqualTo(Readings.read(
                         List.of(
                                 new SliceSpec(
                                         new ServiceName("default", "web/subset-0"),
@@ -44,10 +46,11 @@ class EndpointsReaderTest {
                                         WEB,
                                         List.of(new SliceSpec.Port("dns", Protocol.UDP, 53)),
                                         List.of())),
-                        List.of("subsets[1].addresses[0].ip: \"nowhere\" is not an IP address; it is left out")));
+                        "subsets[1].addresses[0].ip: \"nowhere\" is not an IP address; it is left out"));
     }
 
     @Test
+    @Rule("A4")
     void headlessEndpointsArePassedOver() {
         assertThat(new EndpointsReader()
                         .read(KubeYaml.object(

@@ -12,6 +12,7 @@ import dev.kubeproxy.control.testing.RecordingSink;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -47,6 +48,7 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("O2")
     void theFirstListsAreOfferedWholeBeforeTheSourceIsSynced() {
         for (int i = 0; i < 1200; i++) {
             server.put(FakeApiServer.SERVICES, service("web-" + i, "10.96.%d.%d".formatted(i / 250, i % 250 + 1)));
@@ -87,6 +89,7 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("A3")
     void aServiceThatStopsBeingOneOfOursIsGone() {
         server.put(FakeApiServer.SERVICES, service("web", "10.96.0.1"));
         start();
@@ -99,6 +102,26 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule({"A1", "A2"})
+    void aServiceThatBecomesHeadlessOrANameIsGoneUntilItIsMore() {
+        start();
+        awaitWatches();
+        server.put(FakeApiServer.SERVICES, service("web", "10.96.0.1"));
+        awaitService("10.96.0.1");
+
+        Service name = service("web", "10.96.0.1");
+        name.getSpec().setType("ExternalName");
+        server.put(FakeApiServer.SERVICES, name);
+        sink.await(new Change.ServiceGone(WEB));
+        server.put(FakeApiServer.SERVICES, service("web", "10.96.0.2"));
+        awaitService("10.96.0.2");
+        sink.forget();
+        server.put(FakeApiServer.SERVICES, service("web", "None"));
+        sink.await(new Change.ServiceGone(WEB));
+    }
+
+    @Test
+    @Rule("C9")
     void theNodeIsUnknownUntilItIsThereAndOnceItIsGone() {
         Change unknown = new Change.NodeSet(new NodeSpec("node1", "", List.of()));
         start();
@@ -113,6 +136,7 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("O2")
     void aServerThatIsNotThereYetIsWaitedFor() {
         server.put(FakeApiServer.SERVICES, service("web", "10.96.0.1"));
         server.start();
@@ -126,6 +150,7 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("O4")
     void aServerThatWasAwayIsGoneOnWithWithoutAList() {
         start();
         awaitWatches();
@@ -144,6 +169,7 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("O4")
     void aServerThatForgotIsListedAgainAndJustTheDifferenceIsOffered() {
         server.put(FakeApiServer.SERVICES, service("same", "10.96.0.1"));
         server.put(FakeApiServer.SERVICES, service("web", "10.96.0.2"));
@@ -166,6 +192,7 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("O4")
     void anEndedWatchIsResumedWhereItWas() {
         start();
         awaitWatches();
@@ -182,6 +209,7 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("O4")
     void aRefusedWatchIsTriedAgainAndDeletesNothing() {
         server.put(FakeApiServer.SERVICES, service("web", "10.96.0.1"));
         server.refuse("watch " + FakeApiServer.SERVICES, 403);
@@ -197,6 +225,7 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("O2")
     void aRefusedListKeepsTheSourceFromBeingSynced() {
         server.refuse("list " + FakeApiServer.SLICES, 500);
         start();

@@ -7,6 +7,7 @@ import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.control.testing.RecordingSink;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -71,6 +72,7 @@ class KubeSourceMockIT {
     }
 
     @Test
+    @Rule("A3")
     void aLabelTakesAServiceAwayAndGivesItBack() {
         client.resource(service("{}", "10.96.0.1")).create();
         start(null);
@@ -85,6 +87,7 @@ class KubeSourceMockIT {
     }
 
     @Test
+    @Rule("A3")
     void aProxyWithANameSeesItsOwnServicesOnly() {
         client.resource(service("{service.kubernetes.io/service-proxy-name: ours}", "10.96.0.1"))
                 .create();
@@ -94,12 +97,30 @@ class KubeSourceMockIT {
     }
 
     @Test
+    @Rule("A3")
     void aServiceOfAnotherProxyIsNeverSeen() {
         client.resource(service("{service.kubernetes.io/service-proxy-name: other}", "10.96.0.1"))
                 .create();
         start(null);
 
         assertThat(sink.changes(Change.ServiceSet.class)).isEmpty();
+    }
+
+    @Test
+    @Rule("A4")
+    void theHeadlessLabelTakesAServiceAndItsSliceAway() {
+        start(null);
+        awaitWatch();
+        client.resource(service("{}", "10.96.0.1")).create();
+        client.resource(slice("{kubernetes.io/service-name: web}")).create();
+        Await.until("the slice", () -> sink.changes(Change.SliceSet.class).size() == 1);
+
+        client.resource(slice("{kubernetes.io/service-name: web, service.kubernetes.io/headless: ''}"))
+                .update();
+        sink.await(new Change.SliceGone(new ServiceName("shop", "web-x")));
+        client.resource(service("{service.kubernetes.io/headless: ''}", "10.96.0.1"))
+                .update();
+        sink.await(new Change.ServiceGone(WEB));
     }
 
     @Test
@@ -139,6 +160,17 @@ class KubeSourceMockIT {
                 () -> sink.changes(Change.ServiceSet.class).stream()
                         .anyMatch(set -> set.service().name().name().equals("canary")));
         sink.forget();
+    }
+
+    private static EndpointSlice slice(String labels) {
+        return KubeYaml.object(EndpointSlice.class, """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: web-x, namespace: shop, labels: %s}
+            addressType: IPv4
+            ports: [{name: '', port: 8080}]
+            endpoints: [{addresses: [10.244.0.1]}]
+            """.formatted(labels));
     }
 
     private static Service service(String labels, String clusterIp) {

@@ -3,6 +3,7 @@ package dev.kubeproxy.control.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
@@ -77,6 +78,7 @@ class ClusterLabIT {
     }
 
     @Test
+    @Rule("G1")
     void udpAnswersFromTheAddressThatWasAsked() {
         for (String[] client : new String[][] {{"pod1b", CLUSTER_IP, "53"}, {"outside", NODE1, "30053"}}) {
             Set<String> answers = new TreeSet<>();
@@ -94,6 +96,7 @@ class ClusterLabIT {
     }
 
     @Test
+    @Rule("D1")
     void changedEndpointsTakeEffectAndNoneAreRefused() {
         Lab.apply(LabServices.slice("web", "pod2a"));
         Await.until(
@@ -105,6 +108,7 @@ class ClusterLabIT {
     }
 
     @Test
+    @Rule("A3")
     void theLabelOfAnotherProxyTakesAServiceAwayAndGivesItBack() {
         label("service.kubernetes.io/service-proxy-name=other");
         Await.until("refused", () -> http("pod1b", CLUSTER_IP + ":80").isEmpty());
@@ -113,6 +117,7 @@ class ClusterLabIT {
     }
 
     @Test
+    @Rule("O4")
     void servicesAreServedWhileTheApiServerIsAwayAndChangesAfterItsReturn() {
         Lab.lab("apiserver", "stop");
         try {

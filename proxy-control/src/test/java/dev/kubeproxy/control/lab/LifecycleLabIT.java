@@ -3,6 +3,7 @@ package dev.kubeproxy.control.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ class LifecycleLabIT {
     }
 
     @Test
+    @Rule("O6")
     void sigtermRemovesTheRoutesAndExitsWithZero() throws Exception {
         String before = routes();
         LabProxy proxy = LabProxy.start();
@@ -33,6 +35,7 @@ class LifecycleLabIT {
     }
 
     @Test
+    @Rule({"N10", "O6"})
     void cleanupRemovesWhatAKilledRunLeft() throws Exception {
         String before = routes();
         LabProxy.start().kill();
@@ -42,6 +45,7 @@ class LifecycleLabIT {
     }
 
     @Test
+    @Rule("O7")
     void aRestartTakesOverWhatAKilledRunLeft() throws Exception {
         String before = routes();
         LabProxy.start().kill();

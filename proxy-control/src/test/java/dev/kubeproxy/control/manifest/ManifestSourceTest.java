@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.Cidr;
 import dev.kubeproxy.control.kube.ServiceReader;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class ManifestSourceTest {
     }
 
     @Test
+    @Rule("O2")
     void offersAllBeforeItIsSynced() throws IOException {
         write("web.yaml", Yaml.service("web") + "---\n" + Yaml.slice("web", "10.244.0.1", "10.244.0.2"));
         write("dns.yml", Yaml.service("dns"));
@@ -54,6 +56,7 @@ class ManifestSourceTest {
     }
 
     @Test
+    @Rule({"A1", "A2"})
     void passesOverWhatIsNotForIt() throws IOException {
         write("web.yaml~", Yaml.service("backup"));
         write(".web.yaml.swp", Yaml.service("swap"));
@@ -286,6 +289,7 @@ class ManifestSourceTest {
     }
 
     @Test
+    @Rule("I5")
     void allocatesNodePortsByType() throws IOException {
         write("np.yaml", Yaml.service("np") + "  type: NodePort\n");
         write("lb.yaml", Yaml.service("lb") + "  type: LoadBalancer\n");

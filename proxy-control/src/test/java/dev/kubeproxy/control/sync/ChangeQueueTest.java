@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.desired.ServiceSpec;
+import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ class ChangeQueueTest {
     private final ChangeQueue queue = new ChangeQueue(status);
 
     @Test
+    @Rule("A9")
     void addAndUpdateIsTheUpdate() {
         offer(OLD);
         offer(NEW);
@@ -33,6 +35,7 @@ class ChangeQueueTest {
     }
 
     @Test
+    @Rule("A9")
     void updateAndDeleteIsTheDelete() {
         offer(NEW);
         offer(serviceGone("web"));
@@ -40,6 +43,7 @@ class ChangeQueueTest {
     }
 
     @Test
+    @Rule("A9")
     void deleteAndAddIsTheAdd() {
         offer(serviceGone("web"));
         offer(NEW);

@@ -18,6 +18,7 @@ import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -55,6 +56,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("O2")
     void nothingIsServedBeforeTheFirstLists() {
         offer(WEB);
         assertThat(rounds.step()).isEqualTo(Long.MAX_VALUE);
@@ -74,6 +76,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("A9")
     void addAndDeleteBeforeARoundIsNothing() {
         started();
         offer(WEB, serviceGone("web"));
@@ -82,6 +85,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("A9")
     void anEqualObjectCausesNoUpdate() {
         started(WEB);
         offer(WEB);
@@ -91,6 +95,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("O3")
     void aChangeThatComesAloneDoesNotWait() {
         SyncRounds paced = rounds(Duration.ofSeconds(1));
         paced.start();
@@ -102,6 +107,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("O3")
     void aStreamOfChangesIsPaced() {
         SyncRounds paced = rounds(Duration.ofSeconds(1));
         paced.start();
@@ -129,6 +135,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("D9")
     void anAddressInUseStaysUntilItsConnectionsEnded() {
         started(WEB);
         inUse.add(address("10.96.0.10"));
@@ -169,6 +176,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("O7")
     void whatAnEarlierRunLeftIsKeptWhereNeededAndElseReleased() {
         claims.claimed.addAll(addresses("10.96.0.10", "10.96.0.99"));
         started(WEB);
@@ -190,6 +198,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("O7")
     void aRouteThatSomebodyRemovedComesBack() {
         started(WEB);
         claims.claimed.clear();
@@ -199,6 +208,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("H8")
     void nodePortsFollowTheNodesAddresses() {
         started(DNS);
         machine = () -> addresses("127.0.0.1", "192.168.1.5", "192.168.1.6");
@@ -251,6 +261,7 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("K3")
     void aDataPlaneThatTakesNothingIsIllHealthInTheEnd() {
         started(WEB);
         dataPlane.fails = _ -> true;

@@ -2,6 +2,7 @@ package dev.kubeproxy.control.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ class SyncStatusTest {
     private final SyncStatus status = new SyncStatus(() -> now, Duration.ofSeconds(5));
 
     @Test
+    @Rule("K3")
     void isHealthyBeforeTheFirstSync() {
         status.onQueued(1);
         elapse(3600);
@@ -20,6 +22,7 @@ class SyncStatusTest {
     }
 
     @Test
+    @Rule("K3")
     void isHealthyHoweverLongNothingHappens() {
         synced();
         elapse(3600);
@@ -27,6 +30,7 @@ class SyncStatusTest {
     }
 
     @Test
+    @Rule("K3")
     void anUpdateThatWaitsTooLongIsIllHealthUntilSynced() {
         synced();
         status.onQueued(1);
@@ -39,6 +43,7 @@ class SyncStatusTest {
     }
 
     @Test
+    @Rule("K3")
     void theOldestWaitingUpdateCounts() {
         synced();
         status.onQueued(1);
@@ -49,6 +54,7 @@ class SyncStatusTest {
     }
 
     @Test
+    @Rule("K3")
     void aRoundThatDoesNotEndIsIllHealth() {
         synced();
         status.onQueued(1);

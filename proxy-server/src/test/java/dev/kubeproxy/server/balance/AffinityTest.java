@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.testing.Rule;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ class AffinityTest {
     private final PoolRef pool = new PoolRef(0, clock::get);
 
     @Test
+    @Rule("E2")
     void aClientStaysOnItsBackendWhileOthersTakeTurns() {
         publish("a", "b", "c");
         assertThat(pick(1)).isEqualTo("a");
@@ -34,6 +36,7 @@ class AffinityTest {
     }
 
     @Test
+    @Rule("E4")
     void onlyThePinsOfARemovedBackendMove() {
         publish("a", "b", "c");
         IntStream.rangeClosed(1, 3).forEach(this::pick);
@@ -48,6 +51,7 @@ class AffinityTest {
     }
 
     @Test
+    @Rule("E4")
     void everyClientIsPinnedAnewOnceWhenAllBackendsAreReplaced() {
         publish("a", "b");
         pick(1);
@@ -59,6 +63,7 @@ class AffinityTest {
     }
 
     @Test
+    @Rule("E3")
     void aPinEndsWhenItWasNotUsedForTheTimeout() {
         publish("a", "b");
         assertThat(pick(1)).isEqualTo("a");
@@ -67,6 +72,7 @@ class AffinityTest {
     }
 
     @Test
+    @Rule("E3")
     void everyUseStartsTheTimeoutAnew() {
         publish("a", "b");
         assertThat(pick(1)).isEqualTo("a");
@@ -77,6 +83,7 @@ class AffinityTest {
     }
 
     @Test
+    @Rule({"A8", "E7"})
     void aChangedTimeoutHoldsForPinsThatExist() {
         publish("a", "b");
         assertThat(pick(1)).isEqualTo("a");
@@ -87,6 +94,7 @@ class AffinityTest {
     }
 
     @Test
+    @Rule("E5")
     void aFailedDialMovesThePin() {
         publish("a", "b", "c");
         assertThat(pick(1)).isEqualTo("a");
@@ -96,6 +104,7 @@ class AffinityTest {
     }
 
     @Test
+    @Rule("E6")
     void affinityThatIsSwitchedOnAndOffTakesEffect() {
         pool.publish(RoundRobinTest.pool("a", "b"));
         assertThat(List.of(pick(1), pick(1))).containsExactly("a", "b");

@@ -6,6 +6,7 @@ import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.testing.Rule;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ class RoundRobinTest {
     private final PoolRef pool = new PoolRef(0, () -> 0);
 
     @Test
+    @Rule("E9")
     void anEmptyPoolRefuses() {
         assertThat(pool.current().pick(CLIENT)).isEqualTo(Pick.NO_BACKEND);
     }
@@ -35,12 +37,14 @@ class RoundRobinTest {
     }
 
     @Test
+    @Rule("E1")
     void eachBackendHasItsTurnAndTheCycleRepeats() {
         publish("a", "b", "c");
         assertThat(picks(6)).containsExactly("a", "b", "c", "a", "b", "c");
     }
 
     @Test
+    @Rule({"A5", "E1"})
     void twoPortsOfOneServiceRotateOnTheirOwn() {
         PoolRef other = new PoolRef(0, () -> 0);
         publish("a", "b");
@@ -52,6 +56,7 @@ class RoundRobinTest {
     }
 
     @Test
+    @Rule("E9")
     void onlyTheNewBackendsAreUsedAfterASwapAndNoneAfterTheLastIsGone() {
         publish("a", "b");
         picks(3);
@@ -62,6 +67,7 @@ class RoundRobinTest {
     }
 
     @Test
+    @Rule("E1")
     void theTurnGoesOnOverASwapThatLeavesThePoolAsItWas() {
         publish("a", "b", "c");
         assertThat(picks(2)).containsExactly("a", "b");

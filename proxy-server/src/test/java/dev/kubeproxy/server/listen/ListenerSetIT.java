@@ -15,6 +15,7 @@ import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
@@ -46,6 +47,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("H5")
     void aServiceThatIsDeletedIsRefusedAndServedAgainWhenItComesBack() throws IOException {
         serve("web", one);
         assertThat(ask()).isEqualTo("one");
@@ -56,6 +58,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("A8")
     void aPortThatChangesIsClosedOnTheOldNumberAndServedOnTheNew() throws IOException {
         serve("web", one);
         Frontend moved = TestProxy.tcpFrontend();
@@ -65,6 +68,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule({"D1", "D3", "L6"})
     void aServiceWithoutBackendsIsRefusedUntilOneComes() throws IOException {
         proxy.serve("web", frontend);
         assertRefused(frontend);
@@ -84,6 +88,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("A8")
     void aSocketStaysOpenWhileBackendsAndOwnerChange() throws IOException {
         serve("web", one);
         serve("web", two);
@@ -111,6 +116,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("D9")
     void connectionsOutliveTheirBackendsPlaceInThePoolAndTheService() throws IOException {
         try (TcpServer echo = TcpServer.echo()) {
             serve("web", echo);
@@ -129,6 +135,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule({"H3", "H9"})
     void aPortThatAProcessHoldsIsReportedWithItsNameAndTakenWhenItIsFree() throws IOException {
         try (ServerSocket holder = new ServerSocket()) {
             holder.bind(frontend.socketAddress());
@@ -146,6 +153,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule({"H3", "L9"})
     void aPortThatCannotBeBoundHarmsNoOther() throws IOException {
         Frontend foreign = new Frontend(Addresses.parse("192.0.2.1"), 80, Protocol.TCP);
         serveNodePorts(foreign, frontend);
@@ -157,6 +165,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("H3")
     void theOlderOfTwoServicesHasAFrontendAndTheOtherGetsItAfterwards() throws IOException {
         proxy.apply(madeAt(2, "young", two));
         assertThat(ask()).isEqualTo("two");
@@ -172,6 +181,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule("O6")
     void drainingRefusesNewConnectionsAndWaitsForTheOpenOnes() throws IOException {
         try (TcpServer echo = TcpServer.echo()) {
             serve("web", echo);

@@ -8,6 +8,7 @@ import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.BlackHole;
 import dev.kubeproxy.server.testing.FreePort;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
@@ -34,6 +35,7 @@ class DialIT {
     }
 
     @Test
+    @Rule("F1")
     void aRefusingBackendIsPassedOverAtOnce() throws IOException {
         try (TcpServer live = TcpServer.naming("live")) {
             InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), refusing(), live.backend());
@@ -45,6 +47,7 @@ class DialIT {
     }
 
     @Test
+    @Rule("F1")
     void theClientIsResetAfterFourFailedAttempts() throws IOException {
         InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), refusing());
         assertThatThrownBy(() -> TcpClient.ask(frontend))
@@ -55,6 +58,7 @@ class DialIT {
     }
 
     @Test
+    @Rule({"F1", "F2"})
     void noneOfFiftyClientsFailsOrWaitsForTheOneBlackHoleAmongThree() throws Exception {
         try (BlackHole hole = BlackHole.open();
                 TcpServer one = TcpServer.naming("live");
@@ -76,6 +80,7 @@ class DialIT {
     }
 
     @Test
+    @Rule("F2")
     void aDialInVainDelaysNobodyElse() throws IOException {
         try (BlackHole hole = BlackHole.open();
                 TcpServer live = TcpServer.naming("live")) {

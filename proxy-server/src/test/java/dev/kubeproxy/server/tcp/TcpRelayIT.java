@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.BlackHole;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
@@ -62,6 +63,7 @@ class TcpRelayIT {
     }
 
     @Test
+    @Rule("F5")
     void aServerThatSpeaksFirstIsHeard() throws IOException {
         try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
                     socket.getOutputStream().write("220 ready".getBytes(StandardCharsets.UTF_8));
@@ -73,6 +75,7 @@ class TcpRelayIT {
     }
 
     @Test
+    @Rule({"F3", "L4"})
     void aClientThatFinishesGetsItsWholeAnswer() throws IOException {
         try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
                     byte[] question = socket.getInputStream().readAllBytes();
@@ -87,6 +90,7 @@ class TcpRelayIT {
     }
 
     @Test
+    @Rule({"F3", "L4"})
     void aBackendThatFinishesStillHearsTheClient() throws Exception {
         CompletableFuture<String> heard = new CompletableFuture<>();
         try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
@@ -101,6 +105,7 @@ class TcpRelayIT {
     }
 
     @Test
+    @Rule("F3")
     void aBackendsResetIsAResetToTheClient() throws IOException {
         try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
                     socket.getInputStream().readNBytes(1);
@@ -117,6 +122,7 @@ class TcpRelayIT {
     }
 
     @Test
+    @Rule("F3")
     void aClientsResetIsAResetToTheBackend() throws Exception {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
@@ -140,6 +146,7 @@ class TcpRelayIT {
     }
 
     @Test
+    @Rule("F5")
     void whatTheClientSendsBeforeTheDialEndsArrivesWithItsFin() throws Exception {
         try (BlackHole black = BlackHole.open();
                 TcpServer echo = TcpServer.echo()) {
@@ -154,6 +161,7 @@ class TcpRelayIT {
     }
 
     @Test
+    @Rule("F6")
     void aSlowReaderBoundsWhatTheBackendCanSend() throws Exception {
         CompletableFuture<Long> sent = new CompletableFuture<>();
         long all = 256L * MIB;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.testing.Rule;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,7 @@ class RefusedBackendsTest {
     private final RefusedBackends refused = new RefusedBackends();
 
     @Test
+    @Rule("G7")
     void aClientAvoidsWhatRefusedItOnce() {
         refused.remember(client("10.1.0.1", 1000), dead);
         assertThat(refused.take(client("10.1.0.1", 1000))).containsExactly(dead);

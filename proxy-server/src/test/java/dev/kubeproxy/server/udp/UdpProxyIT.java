@@ -13,6 +13,7 @@ import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.NoLeaks;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
 import dev.kubeproxy.server.transport.Transport;
@@ -45,6 +46,7 @@ class UdpProxyIT {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
+    @Rule("G3")
     void datagramsOfEverySizeGoAndReturnWhole(Transport transport) {
         assumeTrue(transport.available(), transport + " is not available here");
         setup.close();
@@ -66,6 +68,7 @@ class UdpProxyIT {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
+    @Rule("G3")
     void datagramsThatComeTogetherStayApartAndInOrder(Transport transport) {
         assumeTrue(transport.available(), transport + " is not available here");
         setup.close();
@@ -88,6 +91,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("G1")
     void repliesComeFromTheFrontend() {
         setup.publish(setup.echo("127.0.0.2").backend());
         Channel listener = setup.listen("127.0.0.3");
@@ -110,6 +114,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("G1")
     void clientPortsTakeTurns() {
         setup.publish(
                 setup.named("127.0.0.2").backend(), setup.named("127.0.0.3").backend());
@@ -122,6 +127,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("G1")
     void oneClientPortStaysOnItsBackend() {
         setup.publish(
                 setup.named("127.0.0.2").backend(), setup.named("127.0.0.3").backend());
@@ -135,6 +141,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("E2")
     void affinityKeepsAllPortsOfAClientTogether() {
         var backends = List.of(
                 setup.named("127.0.0.2").backend(), setup.named("127.0.0.3").backend());
@@ -148,6 +155,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("G4")
     void theNextDatagramAfterTheBackendLeftGoesToAnother() {
         UdpEchoServer first = setup.named("127.0.0.2");
         UdpEchoServer second = setup.named("127.0.0.3");
@@ -176,6 +184,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("G5")
     void aClientThatBeganBeforeTheFirstBackendIsServedOnceThereIsOne() {
         Channel listener = setup.listen("127.0.0.1");
         UdpClient client = setup.client(listener);
@@ -187,6 +196,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("G7")
     void theNextDatagramAfterARefusalGoesElsewhere() {
         UdpEchoServer alive = setup.named("127.0.0.2");
         setup.publish(UdpSetup.nobody("127.0.0.3"), alive.backend());
@@ -200,6 +210,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule({"E5", "G7"})
     void aPinnedClientLeavesABackendThatRefusesEvenFromAnotherPort() {
         var backends =
                 List.of(UdpSetup.nobody("127.0.0.3"), setup.named("127.0.0.2").backend());
@@ -213,6 +224,7 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("G7")
     void aBackendThatStopsIsLeftByItsStreams() {
         UdpEchoServer first = setup.named("127.0.0.2");
         UdpEchoServer second = setup.named("127.0.0.3");

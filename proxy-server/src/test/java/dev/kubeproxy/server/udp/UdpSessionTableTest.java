@@ -15,6 +15,7 @@ import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.testing.FakeTicker;
 import dev.kubeproxy.server.testing.NoLeaks;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -58,6 +59,7 @@ class UdpSessionTableTest {
     }
 
     @Test
+    @Rule("G2")
     void anExchangeEndsAfterItsIdleTimeAndNotBefore() {
         UdpSession session = exchange(listener);
         ticker.advance(EXCHANGE.minusNanos(1));
@@ -72,6 +74,7 @@ class UdpSessionTableTest {
     }
 
     @Test
+    @Rule("G2")
     void datagramsOfEitherSideKeepASession() {
         UdpSession session = waiting(listener);
         ticker.advance(EXCHANGE.minus(SECOND));
@@ -114,6 +117,7 @@ class UdpSessionTableTest {
     }
 
     @Test
+    @Rule("G8")
     void atTheBoundOfAListenerTheOldestAnsweredExchangeLeaves() {
         UdpSession waiting = waiting(listener);
         UdpSession older = exchange(listener);
@@ -127,6 +131,7 @@ class UdpSessionTableTest {
     }
 
     @Test
+    @Rule("G8")
     void whereNoneIsAnsweredTheOldestThatWaitsLeaves() {
         UdpSession oldest = waiting(listener);
         UdpSession youngest = waiting(listener);
@@ -158,6 +163,7 @@ class UdpSessionTableTest {
     }
 
     @Test
+    @Rule("G8")
     void atTheBoundOfAllTheOldestOfAnyListenerLeaves() {
         UdpSession oldest = exchange(otherListener);
         for (int i = 0; i < 2; i++) {

@@ -7,6 +7,7 @@ import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.NoLeaks;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
 import dev.kubeproxy.server.transport.Transport;
@@ -39,6 +40,7 @@ class UdpSessionsIT {
     }
 
     @Test
+    @Rule("G2")
     void aSingleExchangeIsForgottenAfterItsIdleTime() {
         setup.publish(setup.echo("127.0.0.2").backend());
         Channel listener = setup.listen("127.0.0.1");
@@ -87,6 +89,7 @@ class UdpSessionsIT {
     }
 
     @Test
+    @Rule("G8")
     void anAnsweredExchangeMakesRoomBeforeAWaitingOneAndAStreamNever() {
         setup.close();
         setup = new UdpSetup(new UdpLimits(UdpSetup.EXCHANGE, UdpSetup.STREAM, 3, 100));
@@ -128,6 +131,7 @@ class UdpSessionsIT {
     }
 
     @Test
+    @Rule("G8")
     void oneListenersBurstMakesRoomForAnother() {
         setup.close();
         setup = new UdpSetup(new UdpLimits(UdpSetup.EXCHANGE, UdpSetup.STREAM, 20, 20));
@@ -147,6 +151,7 @@ class UdpSessionsIT {
     }
 
     @Test
+    @Rule("G8")
     void withoutDescriptorsTheOldestExchangeLeaves() {
         setup.close();
         setup = new UdpSetup(Transport.best(), UdpSetup.ROOMY, 2);
@@ -227,6 +232,7 @@ class UdpSessionsIT {
     }
 
     @Test
+    @Rule("G8")
     void thousandsOfOneDatagramClientsLeaveNothingBehind() {
         UdpEchoServer backend = setup.echo("127.0.0.2");
         setup.publish(backend.backend());

@@ -1,0 +1,60 @@
+package dev.kubeproxy.control.desired;
+
+import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.IpFamily;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** Which endpoints of a service port become backends, seen from one node. */
+final class EndpointSelection {
+
+    /** By address, then port: equal sets make equal pools, however slices are cut. */
+    private static final Comparator<Backend> ORDER = Comparator.comparing(Backend::address, EndpointSelection::compare);
+
+    private final NodeFacts node;
+
+    EndpointSelection(NodeFacts node) {
+        this.node = node;
+    }
+
+    /** Chooses among a service port's endpoints those of the family, as lists for the policies (rules C1-C4). */
+    EndpointLists lists(Collection<ServiceEndpoint> endpoints, IpFamily family, PortPolicies policies) {
+        List<ServiceEndpoint> usable = endpoints.stream()
+                .filter(endpoint -> IpFamily.of(endpoint.facts().address()) == family)
+                .filter(endpoint -> endpoint.ready() || endpoint.lastResort())
+                .toList();
+        return new EndpointLists(
+                policies.needClusterList() ? cluster(usable) : List.of(),
+                policies.needLocalList() ? local(usable) : List.of(),
+                !usable.isEmpty());
+    }
+
+    /** The ready ones, the near where hints say so; hints mean nothing to those that shut down (rule C1). */
+    private List<Backend> cluster(List<ServiceEndpoint> usable) {
+        List<ServiceEndpoint> ready =
+                usable.stream().filter(ServiceEndpoint::ready).toList();
+        return backends(ready.isEmpty() ? usable : TopologyHints.near(ready, node.name(), node.zone()));
+    }
+
+    /** Hints mean nothing here: the node is as near as can be (rules C2, C9). */
+    private static List<Backend> local(List<ServiceEndpoint> usable) {
+        List<ServiceEndpoint> local =
+                usable.stream().filter(ServiceEndpoint::local).toList();
+        List<ServiceEndpoint> ready =
+                local.stream().filter(ServiceEndpoint::ready).toList();
+        return backends(ready.isEmpty() ? local : ready);
+    }
+
+    private static List<Backend> backends(List<ServiceEndpoint> chosen) {
+        return chosen.stream().map(ServiceEndpoint::backend).sorted(ORDER).toList();
+    }
+
+    private static int compare(InetSocketAddress one, InetSocketAddress other) {
+        int byAddress = Arrays.compareUnsigned(
+                one.getAddress().getAddress(), other.getAddress().getAddress());
+        return byAddress != 0 ? byAddress : Integer.compare(one.getPort(), other.getPort());
+    }
+}
