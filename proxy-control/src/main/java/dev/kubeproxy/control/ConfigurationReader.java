@@ -1,7 +1,7 @@
 package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

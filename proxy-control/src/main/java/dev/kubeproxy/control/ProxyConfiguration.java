@@ -1,6 +1,6 @@
 package dev.kubeproxy.control;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.Setting.Group;
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

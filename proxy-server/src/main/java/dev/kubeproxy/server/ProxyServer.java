@@ -1,11 +1,13 @@
 package dev.kubeproxy.server;
 
+import dev.kubeproxy.server.balance.Insiders;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.bpf.SocketLookup;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.listen.Binders;
 import dev.kubeproxy.server.listen.ListenerSet;
 import dev.kubeproxy.server.listen.Steering;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ProxyUpdate;
@@ -17,6 +19,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
@@ -35,6 +38,7 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     private final EventLoopGroup loops;
     private final TcpProxy tcp;
     private final ListenerSet listeners;
+    private final Insiders insiders = new Insiders();
     private final @Nullable Steering steering;
 
     /** @throws IOException when service addresses are to be captured in a way that this machine does not allow */
@@ -46,7 +50,7 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
         UdpProxy udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
         Binders binders = Binders.bound(tcp, udp, descriptors);
         this.listeners = new ListenerSet(
-                steering == null ? binders : binders.steered(tcp, udp, loops, steering, descriptors), loops, observer);
+                steering == null ? binders : binders.steered(tcp, udp, loops, steering, descriptors), loops, insiders, observer);
     }
 
     private static @Nullable Steering steering(ProxyServerConfig config) throws IOException {
@@ -98,6 +102,11 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     @Override
     public CompletionStage<Void> apply(ProxyUpdate update) {
         return listeners.apply(update);
+    }
+
+    /** Says whose traffic counts as coming from this node: its pods and itself (rule D5). At first only loopback does. */
+    public void insiders(List<Cidr> blocks) {
+        insiders.publish(blocks);
     }
 
     /** True while a TCP connection that came in on the address is open: the address must stay until it ends (rule D9). */

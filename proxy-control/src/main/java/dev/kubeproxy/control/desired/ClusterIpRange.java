@@ -1,5 +1,6 @@
 package dev.kubeproxy.control.desired;
 
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import java.net.InetAddress;
 import java.util.function.Predicate;

@@ -1,5 +1,6 @@
 package dev.kubeproxy.control.desired;
 
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.model.Backend;
 import java.util.List;
 

@@ -1,8 +1,14 @@
 package dev.kubeproxy.control.desired;
 
+import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.Access;
+import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.IpFamily;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +28,36 @@ record PortPolicies(TrafficPolicy internal, @Nullable TrafficPolicy external) {
         return new PortPolicies(
                 service.policies().internal(),
                 externallyAccessible ? service.policies().external() : null);
+    }
+
+    /** How one of the Service's own addresses is served. */
+    Access access(InetAddress address, ServiceSpec service, NodeFacts node) {
+        if (service.clusterIps().contains(address)) {
+            return new Access(FrontendKind.CLUSTER_IP, internal, internal, List.of());
+        }
+        if (service.externalIps().contains(address)) {
+            return external(FrontendKind.EXTERNAL_IP, List.of());
+        }
+        return external(FrontendKind.LOAD_BALANCER_IP, clients(address, service, node));
+    }
+
+    Access nodePort() {
+        return external(FrontendKind.NODE_PORT, List.of());
+    }
+
+    /** This node's pods and the node itself have the Cluster list whatever the policy (rule D5). */
+    private Access external(FrontendKind kind, List<Cidr> clients) {
+        return new Access(kind, TrafficPolicy.CLUSTER, Objects.requireNonNull(external), clients);
+    }
+
+    /** Where the node is in a range it may come in, and its own packets to the address have that as their source (I2). */
+    private static List<Cidr> clients(InetAddress address, ServiceSpec service, NodeFacts node) {
+        IpFamily family = IpFamily.of(address);
+        List<Cidr> ranges = service.loadBalancer().sourceRanges(family);
+        boolean nodeIsIn = node.nodeIps(family).anyMatch(ip -> ranges.stream().anyMatch(range -> range.contains(ip)));
+        return nodeIsIn
+                ? Stream.concat(ranges.stream(), Stream.of(new Cidr(address, family.bits()))).toList()
+                : ranges;
     }
 
     /** Even where both policies are Local: nodes and pods may reach external addresses by any endpoint (rule D5). */

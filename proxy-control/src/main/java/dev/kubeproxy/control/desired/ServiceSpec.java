@@ -1,5 +1,7 @@
 package dev.kubeproxy.control.desired;
 
+import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;

@@ -1,8 +1,8 @@
 package dev.kubeproxy.control.desired;
 
+import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Frontend;
-import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServicePortName;
@@ -10,25 +10,17 @@ import dev.kubeproxy.server.model.ServiceState;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Makes one Service's desired state from its spec and slices. A dual-stack Service gets a service port for each port and
  * family, so that each family has its own pool (rule J2). Pools equal to the ones before are the same instances.
  */
 final class ServiceStateBuilder {
-
-    private static final Map<FrontendKind, Function<ServiceSpec, List<InetAddress>>> KINDS = new EnumMap<>(Map.of(
-            FrontendKind.CLUSTER_IP, ServiceSpec::clusterIps,
-            FrontendKind.EXTERNAL_IP, ServiceSpec::externalIps,
-            FrontendKind.LOAD_BALANCER_IP, ServiceSpec::loadBalancerIps));
 
     private final ServiceSpec service;
     private final NodeFacts node;
@@ -47,29 +39,39 @@ final class ServiceStateBuilder {
 
     DesiredService build(Collection<SliceSpec> slices, DesiredService before) {
         EndpointSliceMerge endpoints = EndpointSliceMerge.of(slices, node.name());
-        Map<ServicePortName, BackendPool> poolsBefore = new HashMap<>();
-        before.state().ports().forEach(port -> poolsBefore.put(port.name(), port.pool()));
+        Map<ServicePortName, ServicePort> portsBefore = new HashMap<>();
+        before.state().ports().forEach(port -> portsBefore.put(port.name(), port));
         List<ServicePort> ports = new ArrayList<>();
         Set<InetAddress> addresses = new HashSet<>();
         for (IpFamily family : families()) {
             for (ServiceSpec.Port port : service.ports()) {
-                var name = new ServicePortName(service.name(), port.name(), port.protocol(), family);
-                BackendPool pool = pool(port, family, endpoints);
-                BackendPool poolBefore = poolsBefore.getOrDefault(name, pool);
-                ports.add(new ServicePort(name, frontends(port, family), pool.equals(poolBefore) ? poolBefore : pool));
-                KINDS.values()
-                        .forEach(ofService -> addresses.addAll(
-                                served(ofService.apply(service), family).toList()));
+                ServicePort now = port(port, family, endpoints);
+                ports.add(reuse(now, portsBefore.getOrDefault(now.name(), now)));
             }
+            addresses.addAll(service.addresses(family).filter(this::servedHere).toList());
         }
         return new DesiredService(new ServiceState(service.name(), service.created(), ports), addresses);
     }
 
-    /** The one pool for all of a port's frontends; the internal policy says which list it is made of. */
-    private BackendPool pool(ServiceSpec.Port port, IpFamily family, EndpointSliceMerge endpoints) {
+    private ServicePort port(ServiceSpec.Port port, IpFamily family, EndpointSliceMerge endpoints) {
         PortPolicies policies = PortPolicies.of(service, port, family);
         EndpointLists lists = selection.lists(endpoints.of(port), family, policies);
-        return new BackendPool(lists.of(policies.internal()), service.affinity());
+        return new ServicePort(
+                new ServicePortName(service.name(), port.name(), port.protocol(), family),
+                frontends(port, family, policies),
+                new BackendPool(lists.cluster(), service.affinity()),
+                new BackendPool(lists.local(), service.affinity()),
+                lists.usableAnywhere());
+    }
+
+    /** With the pools that were there before where they are equal, so that one copy is kept. */
+    private static ServicePort reuse(ServicePort now, ServicePort before) {
+        return new ServicePort(
+                now.name(),
+                now.frontends().equals(before.frontends()) ? before.frontends() : now.frontends(),
+                now.cluster().equals(before.cluster()) ? before.cluster() : now.cluster(),
+                now.local().equals(before.local()) ? before.local() : now.local(),
+                now.usableAnywhere());
     }
 
     /** The families that the Service has a ClusterIP of and this node can serve (rules J2, J3). */
@@ -82,21 +84,20 @@ final class ServiceStateBuilder {
     }
 
     /** Of two kinds that name the same frontend the first counts. */
-    private Map<Frontend, FrontendKind> frontends(ServiceSpec.Port port, IpFamily family) {
-        Map<Frontend, FrontendKind> frontends = new HashMap<>();
-        KINDS.forEach((kind, ofService) -> served(ofService.apply(service), family)
-                .forEach(address -> frontends.putIfAbsent(new Frontend(address, port.port(), port.protocol()), kind)));
+    private Map<Frontend, Access> frontends(ServiceSpec.Port port, IpFamily family, PortPolicies policies) {
+        Map<Frontend, Access> frontends = new HashMap<>();
+        for (InetAddress address : service.addresses(family).filter(this::servedHere).toList()) {
+            frontends.putIfAbsent(new Frontend(address, port.port(), port.protocol()), policies.access(address, service, node));
+        }
         if (port.nodePort() != 0) {
-            nodePorts.addresses(port.protocol(), family, node).stream()
-                    .map(address -> new Frontend(address, port.nodePort(), port.protocol()))
-                    .forEach(frontend -> frontends.putIfAbsent(frontend, FrontendKind.NODE_PORT));
+            for (InetAddress address : nodePorts.addresses(port.protocol(), family, node)) {
+                frontends.putIfAbsent(new Frontend(address, port.nodePort(), port.protocol()), policies.nodePort());
+            }
         }
         return frontends;
     }
 
-    private Stream<InetAddress> served(List<InetAddress> addresses, IpFamily family) {
-        return addresses.stream()
-                .filter(address -> IpFamily.of(address) == family)
-                .filter(address -> !elsewhere.contains(address));
+    private boolean servedHere(InetAddress address) {
+        return !elsewhere.contains(address);
     }
 }

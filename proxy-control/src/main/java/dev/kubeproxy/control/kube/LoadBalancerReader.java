@@ -5,9 +5,9 @@ import static dev.kubeproxy.control.kube.FieldReader.isPort;
 import static dev.kubeproxy.control.kube.FieldReader.quoted;
 import static dev.kubeproxy.control.kube.FieldReader.text;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.ServiceSpec;
-import dev.kubeproxy.control.desired.TrafficPolicy;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.IpFamily;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;

@@ -6,7 +6,7 @@ import static dev.kubeproxy.control.kube.FieldReader.quoted;
 import static dev.kubeproxy.control.kube.FieldReader.text;
 
 import dev.kubeproxy.control.desired.ServiceSpec;
-import dev.kubeproxy.control.desired.TrafficPolicy;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.ServiceName;
 import io.fabric8.kubernetes.api.model.ClientIPConfig;

@@ -3,7 +3,7 @@ package dev.kubeproxy.control.manifest;
 import dev.kubeproxy.control.desired.AddressAllocation;
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.ChangeSink;
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.manifest.ManifestDirectory.Fingerprint;
 import dev.kubeproxy.control.manifest.ObjectKey.Kind;

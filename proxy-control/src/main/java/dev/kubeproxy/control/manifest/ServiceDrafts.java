@@ -1,7 +1,7 @@
 package dev.kubeproxy.control.manifest;
 
 import dev.kubeproxy.control.desired.AddressRequest;
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.FamilyPlan;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.kube.Reading;

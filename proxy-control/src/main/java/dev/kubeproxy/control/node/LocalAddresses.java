@@ -2,7 +2,7 @@ package dev.kubeproxy.control.node;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.sync.AddressClaims;
 import dev.kubeproxy.server.model.Addresses;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public final class LocalAddresses implements AddressClaims {
     /** Routes of runs that have ended. */
     private final Map<InetAddress, Set<LocalRoute>> left = new HashMap<>();
 
-    LocalAddresses(IpProgram ip, OtherAddresses others, Instances instances, AddressGuard guard) {
+    LocalAddresses(Command ip, OtherAddresses others, Instances instances, AddressGuard guard) {
         this.routes = new LocalRoutes(ip);
         this.others = others;
         this.instances = instances;
@@ -53,7 +53,7 @@ public final class LocalAddresses implements AddressClaims {
      */
     public static LocalAddresses ofThisMachine(List<Cidr> serviceRanges, Instances instances, AddressGuard guard) {
         return new LocalAddresses(
-                new ProcessIpProgram(List.of("ip")),
+                new ProcessCommand(List.of("ip")),
                 new OtherAddresses(NodeAddresses::current, serviceRanges),
                 instances,
                 guard);

@@ -1,6 +1,6 @@
 package dev.kubeproxy.control.node;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.IpFamily;
 import java.io.IOException;
@@ -25,9 +25,9 @@ final class LocalRoutes {
     /** What {@code ip -force -batch -} prints after the reason why a line of its input failed. */
     private static final Pattern FAILED_LINE = Pattern.compile("Command failed -:(\\d+)");
 
-    private final IpProgram ip;
+    private final Command ip;
 
-    LocalRoutes(IpProgram ip) {
+    LocalRoutes(Command ip) {
         this.ip = ip;
     }
 
@@ -43,7 +43,7 @@ final class LocalRoutes {
     Table read() throws IOException {
         Table table = new Table(new HashSet<>(), new HashSet<>(), new ArrayList<>());
         for (IpFamily family : IpFamily.values()) {
-            IpProgram.Result result =
+            Command.Result result =
                     ip.run(List.of(option(family), "-o", "route", "show", "table", "local", "type", "local"), "");
             if (result.exit() != 0) {
                 throw new IOException(result.errors().strip());
@@ -120,7 +120,7 @@ final class LocalRoutes {
     }
 
     /** Reads the errors: each reason is followed by the number of the line that it concerns. */
-    private static Map<LocalRoute, String> failures(IpProgram.Result result, List<LocalRoute> routes) {
+    private static Map<LocalRoute, String> failures(Command.Result result, List<LocalRoute> routes) {
         if (result.exit() == 0) {
             return Map.of();
         }

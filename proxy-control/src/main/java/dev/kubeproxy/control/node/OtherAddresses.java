@@ -1,6 +1,6 @@
 package dev.kubeproxy.control.node;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.kubeproxy.control.desired;
 
+import dev.kubeproxy.server.model.Cidr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.Protocol;

@@ -1,5 +1,6 @@
 package dev.kubeproxy.control.desired;
 
+import dev.kubeproxy.server.model.TrafficPolicy;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.with;
 import static dev.kubeproxy.control.desired.Specs.withExternal;

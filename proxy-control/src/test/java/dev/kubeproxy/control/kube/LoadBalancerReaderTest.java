@@ -2,7 +2,7 @@ package dev.kubeproxy.control.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;

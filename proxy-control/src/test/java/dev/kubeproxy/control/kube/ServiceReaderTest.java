@@ -2,9 +2,9 @@ package dev.kubeproxy.control.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.ServiceSpec;
-import dev.kubeproxy.control.desired.TrafficPolicy;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;

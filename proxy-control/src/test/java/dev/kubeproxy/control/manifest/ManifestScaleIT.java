@@ -2,7 +2,7 @@ package dev.kubeproxy.control.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.kube.ServiceReader;
 import java.io.IOException;
 import java.nio.file.Files;

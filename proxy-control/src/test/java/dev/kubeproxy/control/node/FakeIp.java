@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An {@code ip} with a table of its own, which answers as the real one does (iproute2 6.1). */
-final class FakeIp implements IpProgram {
+final class FakeIp implements Command {
 
     private static final Pattern LINE =
             Pattern.compile("route (add|del) local ([^ /]+)/(32|128) dev lo proto 182 metric (\\d+)");

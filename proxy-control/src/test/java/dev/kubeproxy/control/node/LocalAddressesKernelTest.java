@@ -126,7 +126,7 @@ class LocalAddressesKernelTest {
             }
         };
         return new LocalAddresses(
-                new ProcessIpProgram(ip), new OtherAddresses(List::of, List.of()), own, AddressGuard.NONE);
+                new ProcessCommand(ip), new OtherAddresses(List::of, List.of()), own, AddressGuard.NONE);
     }
 
     private String shown() throws IOException {
@@ -134,7 +134,7 @@ class LocalAddressesKernelTest {
     }
 
     private String run(String... arguments) throws IOException {
-        IpProgram.Result result = new ProcessIpProgram(ip).run(List.of(arguments), "");
+        Command.Result result = new ProcessCommand(ip).run(List.of(arguments), "");
         assertThat(result.exit()).as(result.errors()).isZero();
         return result.out();
     }

@@ -6,7 +6,7 @@ import static dev.kubeproxy.control.desired.Specs.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -187,7 +187,7 @@ class LocalAddressesTest {
 
     @Test
     void aRunThatGivesUpFailsForAllItWasAsked() {
-        var givesUp = over((_, _) -> new IpProgram.Result(255, "", "Error: odd input\n"));
+        var givesUp = over((_, _) -> new Command.Result(255, "", "Error: odd input\n"));
         assertThat(givesUp.claim(addresses("10.96.0.10", "10.96.0.11")))
                 .isEqualTo(addressSet("10.96.0.10", "10.96.0.11"));
     }
@@ -211,7 +211,7 @@ class LocalAddressesTest {
                 .hasMessageContaining("Operation not permitted");
     }
 
-    private LocalAddresses over(IpProgram program) {
+    private LocalAddresses over(Command program) {
         return new LocalAddresses(program, new OtherAddresses(List::of, List.of()), instances, guard);
     }
 }

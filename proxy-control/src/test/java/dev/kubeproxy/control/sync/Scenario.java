@@ -1,7 +1,7 @@
 package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.Change;
-import dev.kubeproxy.control.desired.Cidr;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.control.kube.EndpointSliceReader;
 import dev.kubeproxy.control.kube.NodeReader;

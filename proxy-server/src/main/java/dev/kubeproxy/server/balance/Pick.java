@@ -12,5 +12,7 @@ public sealed interface Pick {
     /** There is none to dial. */
     record Refused(CloseReason reason) implements Pick {}
 
+    Pick DENIED = new Refused(CloseReason.DENIED);
+
     Pick NO_BACKEND = new Refused(CloseReason.NO_BACKEND);
 }

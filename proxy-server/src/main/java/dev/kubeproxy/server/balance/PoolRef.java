@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PoolRef {
 
     private volatile Picker picker;
+    private BackendPool current = BackendPool.EMPTY; // the writer's own
 
     /**
      * Starts out empty, refusing.
@@ -24,8 +25,17 @@ public final class PoolRef {
         return picker;
     }
 
-    /** Swaps the pool in. Connections that run keep what they picked. */
-    public void publish(BackendPool pool) {
+    /**
+     * Swaps the pool in. Connections that run keep what they picked.
+     *
+     * @return false where it is the same as before, and nothing was done
+     */
+    public boolean publish(BackendPool pool) {
+        if (pool.equals(current)) {
+            return false;
+        }
+        current = pool;
         picker = picker.over(pool);
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.listen;
 
+import dev.kubeproxy.server.balance.Insiders;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.Ticker;
@@ -36,27 +37,21 @@ public final class ListenerSet {
 
     private final Binders binders;
     private final EventLoopGroup loops;
+    private final Insiders insiders;
     private final ProxyObserver observer;
     private final StatusBoard board;
     private final Claims claims = new Claims();
     private final Map<ServiceName, ServiceState> services = new HashMap<>();
-    private final Map<ServicePortName, Served> served = new HashMap<>();
+    private final Map<ServicePortName, ServedPort> served = new HashMap<>();
     private final Map<Frontend, Listener> listeners = new HashMap<>();
 
     /** Complete when every port that was let go is free. */
     private CompletionStage<Void> lettingGo = CompletableFuture.completedFuture(null);
 
-    /** A service port's route and the state it was last told. */
-    private record Served(Route route, ServicePort port) {
-
-        Binder binder(Frontend frontend, Binders binders) {
-            return binders.of(frontend, Objects.requireNonNull(port.frontends().get(frontend)));
-        }
-    }
-
-    public ListenerSet(Binders binders, EventLoopGroup loops, ProxyObserver observer) {
+    public ListenerSet(Binders binders, EventLoopGroup loops, Insiders insiders, ProxyObserver observer) {
         this.binders = binders;
         this.loops = loops;
+        this.insiders = insiders;
         this.observer = observer;
         this.board = new StatusBoard(observer);
     }
@@ -109,30 +104,30 @@ public final class ListenerSet {
     }
 
     private void publish(ServicePort port) {
-        Served before = served.get(port.name());
-        Route route = before != null ? before.route() : newRoute(port.name());
-        served.put(port.name(), new Served(route, port));
-        BackendPool old = before == null ? BackendPool.EMPTY : before.port().pool();
-        if (!port.pool().equals(old)) {
-            route.pool().publish(port.pool());
-            route.observer().onPool(port.pool());
+        ServedPort before = served.get(port.name());
+        ServedPort now = before == null ? newPort(port) : before.with(port);
+        served.put(port.name(), now);
+        if (now.publish()) {
             port.frontends().keySet().stream()
                     .map(listeners::get)
-                    .filter(listener -> listener != null && listener.route().equals(route))
+                    .filter(listener -> listener != null && listener.route().name().equals(port.name()))
                     .forEach(Listener::onPoolChanged);
         }
     }
 
-    private Route newRoute(ServicePortName name) {
+    private ServedPort newPort(ServicePort port) {
         int firstTurn = RandomGenerator.getDefault().nextInt();
-        return new Route(name, new PoolRef(firstTurn, Ticker.SYSTEM), observer.servicePort(name));
+        return new ServedPort(
+                port,
+                new PoolRef(firstTurn, Ticker.SYSTEM),
+                new PoolRef(firstTurn, Ticker.SYSTEM),
+                observer.servicePort(port.name()));
     }
 
     private void retire(ServicePortName name) {
-        Served gone = served.remove(name);
+        ServedPort gone = served.remove(name);
         if (gone != null) {
-            gone.route().pool().publish(BackendPool.EMPTY);
-            gone.route().observer().onPool(BackendPool.EMPTY);
+            gone.retire();
             observer.onServicePortGone(name);
         }
     }
@@ -144,20 +139,20 @@ public final class ListenerSet {
         for (Frontend frontend : touched) {
             List<ServicePortName> claimants = claims.claimants(frontend);
             board.contested(frontend, claimants);
-            Served holder = holder(claimants);
-            Binder binder = holder == null ? null : holder.binder(frontend, binders);
+            Route route = route(frontend, claimants);
+            Binder binder = route == null ? null : binders.of(frontend, route.access().kind());
             Listener listener = listeners.get(frontend);
             if (listener != null && (binder == null || !listener.opensWith(binder))) {
                 closed.add(close(frontend));
                 listener = null;
             }
-            if (holder == null || binder == null) {
+            if (route == null || binder == null) {
                 continue;
             }
             if (listener == null) {
-                opening.add(listener(frontend, binder, holder.route()));
-            } else if (!listener.route().equals(holder.route())) {
-                listener.publish(holder.route());
+                opening.add(listener(frontend, binder, route));
+            } else if (!listener.route().equals(route)) {
+                listener.publish(route);
             }
         }
         closed.add(lettingGo);
@@ -166,10 +161,10 @@ public final class ListenerSet {
                 _ -> allOf(opening.stream().map(Listener::open).toList()));
     }
 
-    /** Who has a frontend that these want; null where it shall not be open. */
-    private @Nullable Served holder(List<ServicePortName> claimants) {
-        Served holder = claimants.isEmpty() ? null : served.get(claimants.getFirst());
-        return holder == null || holder.port().pool().isEmpty() ? null : holder;
+    /** Where the clients of a frontend go that these want; null where it shall not be open. */
+    private @Nullable Route route(Frontend frontend, List<ServicePortName> claimants) {
+        ServedPort holder = claimants.isEmpty() ? null : served.get(claimants.getFirst());
+        return holder == null ? null : holder.route(frontend, insiders);
     }
 
     private Listener listener(Frontend frontend, Binder binder, Route route) {

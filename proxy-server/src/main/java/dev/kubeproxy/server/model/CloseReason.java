@@ -16,6 +16,8 @@ public enum CloseReason {
     DIAL_FAILED(Origin.UPSTREAM),
     /** The pool had no backend left when the connection was accepted. */
     NO_BACKEND(Origin.PROXY),
+    /** The client is not in the Service's source ranges (rule I2). */
+    DENIED(Origin.PROXY),
     /** The session saw no datagram for its idle time. */
     IDLE(Origin.PROXY),
     /** The session's backend left the pool (rule G4). */

@@ -1,20 +1,54 @@
 package dev.kubeproxy.server.model;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import java.util.Map;
 
 /**
  * One service port as the data plane has it: where clients dial it and which backends answer.
  *
- * @param frontends each with what its address is to the Service; the any-address is always the node's
+ * @param frontends where clients dial; the any-address is always the node's
+ * @param cluster for who may go to any node (rule C1)
+ * @param local for who must stay on this node (rule C2)
+ * @param usableAnywhere true where some node has an endpoint: who finds none here is then not refused but left without
+ *     an answer (rule D2)
  */
-public record ServicePort(ServicePortName name, Map<Frontend, FrontendKind> frontends, BackendPool pool) {
+public record ServicePort(
+        ServicePortName name,
+        Map<Frontend, Access> frontends,
+        BackendPool cluster,
+        BackendPool local,
+        boolean usableAnywhere) {
 
     public ServicePort {
         frontends = Map.copyOf(frontends);
-        frontends.forEach((frontend, kind) -> {
-            if (frontend.anyAddress() && kind.serviceAddress()) {
-                throw new IllegalArgumentException(frontend + " cannot be a " + kind);
+        frontends.forEach((frontend, access) -> {
+            if (frontend.anyAddress() && access.kind().serviceAddress()) {
+                throw new IllegalArgumentException(frontend + " cannot be a " + access.kind());
             }
         });
+    }
+
+    /** A port whose clients all get the same backends. */
+    public ServicePort(ServicePortName name, Map<Frontend, FrontendKind> kinds, BackendPool pool) {
+        this(
+                name,
+                kinds.entrySet().stream()
+                        .collect(toUnmodifiableMap(Map.Entry::getKey, entry -> Access.open(entry.getValue()))),
+                pool,
+                BackendPool.EMPTY,
+                !pool.isEmpty());
+    }
+
+    public BackendPool pool(TrafficPolicy policy) {
+        return switch (policy) {
+            case CLUSTER -> cluster;
+            case LOCAL -> local;
+        };
+    }
+
+    /** The larger of the two: what to show of the port where one will do. */
+    public BackendPool pool() {
+        return cluster.isEmpty() ? local : cluster;
     }
 }

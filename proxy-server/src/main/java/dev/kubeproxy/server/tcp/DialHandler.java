@@ -44,7 +44,7 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void dial(ChannelHandlerContext ctx, int attempt) {
-        switch (connection.route().pool().current().pick(connection.client(), failed)) {
+        switch (connection.route().picker(connection.client()).pick(connection.client(), failed)) {
             case Pick.Refused(CloseReason reason) -> connection.reset(reason);
             case Pick.Chosen(Backend backend) -> {
                 long start = dialer.nanos();

@@ -38,7 +38,8 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private final ListenerSessions sessions = new ListenerSessions();
     private final RefusedBackends refused = new RefusedBackends();
     private final List<UdpSession> unflushed = new ArrayList<>();
-    private @Nullable Picker lastSeen;
+    private @Nullable Picker lastInside;
+    private @Nullable Picker lastOutside;
 
     DatagramHandler(Channel channel, RouteRef route, UdpLoop loop) {
         this.channel = channel;
@@ -71,7 +72,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
     /** The pool was swapped. A datagram that is faster than this finds out by itself. */
     void onPoolChanged() {
-        endSessionsOutside(route.current().pool().current());
+        endSessionsOutside(route.current());
     }
 
     @Override
@@ -109,11 +110,10 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
 
     private void read(InetSocketAddress client, ByteBuf payload) {
         Route current = route.current();
-        Picker picker = current.pool().current();
-        endSessionsOutside(picker);
+        endSessionsOutside(current);
         UdpSession session = sessions.find(client);
         if (session == null) {
-            session = open(client, picker, current);
+            session = open(client, current);
             if (session == null) {
                 return;
             }
@@ -122,22 +122,27 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         unflushed.add(session);
     }
 
-    /** Sessions whose backend is not in the pool any more end (rule G4); nothing to do for a picker seen before. */
-    private void endSessionsOutside(Picker picker) {
-        if (picker.equals(lastSeen)) {
+    /** Sessions whose backend is not in their pool any more end (rule G4); nothing to do for pickers seen before. */
+    private void endSessionsOutside(Route current) {
+        Picker inside = current.inside().current();
+        Picker outside = current.outside().current();
+        if (inside.equals(lastInside) && outside.equals(lastOutside)) {
             return;
         }
-        lastSeen = picker;
-        Map<Backend, Boolean> usable = new HashMap<>();
+        lastInside = inside;
+        lastOutside = outside;
+        Map<Picker, Map<Backend, Boolean>> usable = new HashMap<>();
         for (UdpSession session : sessions.all()) {
-            if (!usable.computeIfAbsent(session.backend(), picker::contains)) {
+            Picker picker = current.picker(session.client().getAddress());
+            if (!usable.computeIfAbsent(picker, _ -> new HashMap<>())
+                    .computeIfAbsent(session.backend(), picker::contains)) {
                 session.end(CloseReason.BACKEND_REMOVED);
             }
         }
     }
 
-    private @Nullable UdpSession open(InetSocketAddress client, Picker picker, Route target) {
-        return switch (picker.pick(client.getAddress(), refused.take(client))) {
+    private @Nullable UdpSession open(InetSocketAddress client, Route target) {
+        return switch (target.picker(client.getAddress()).pick(client.getAddress(), refused.take(client))) {
             case Pick.Chosen(Backend backend) -> open(client, backend, target);
             case Pick.Refused(CloseReason reason) -> drop(target, reason);
         };

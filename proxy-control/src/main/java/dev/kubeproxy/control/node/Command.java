@@ -3,9 +3,9 @@ package dev.kubeproxy.control.node;
 import java.io.IOException;
 import java.util.List;
 
-/** The program {@code ip}, version 4.13 or newer. */
+/** A program of the machine: {@code ip} of iproute2 4.13 or newer, {@code nft} of nftables. */
 @FunctionalInterface
-interface IpProgram {
+interface Command {
 
     /**
      * What a run gave.

@@ -13,15 +13,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Runs {@code ip} as a process. Its three streams are served at once, so that neither side waits for the other. */
-final class ProcessIpProgram implements IpProgram {
+/** Runs a program as a process. Its three streams are served at once, so that neither side waits for the other. */
+final class ProcessCommand implements Command {
 
     private static final Duration TO_END = Duration.ofSeconds(60);
 
     private final List<String> command;
 
     /** @param command {@code ip}, or what runs it elsewhere: {@code ip netns exec NAME ip} */
-    ProcessIpProgram(List<String> command) {
+    ProcessCommand(List<String> command) {
         this.command = List.copyOf(command);
     }
 

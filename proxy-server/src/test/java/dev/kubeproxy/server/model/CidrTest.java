@@ -1,9 +1,8 @@
-package dev.kubeproxy.control.desired;
+package dev.kubeproxy.server.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kubeproxy.server.model.Addresses;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.kubeproxy.control.desired;
+package dev.kubeproxy.server.model;
 
 /** Where traffic of a Service may go (rules C4, D4). */
 public enum TrafficPolicy {

@@ -1,7 +1,5 @@
-package dev.kubeproxy.control.desired;
+package dev.kubeproxy.server.model;
 
-import dev.kubeproxy.server.model.Addresses;
-import dev.kubeproxy.server.model.IpFamily;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -69,7 +67,7 @@ public record Cidr(InetAddress network, int prefix) {
     }
 
     /** The address {@code offset} after the first. */
-    InetAddress address(long offset) {
+    public InetAddress address(long offset) {
         byte[] bytes = network.getAddress();
         long rest = offset;
         for (int i = bytes.length - 1; i >= 0 && rest != 0; i--) {
@@ -80,7 +78,7 @@ public record Cidr(InetAddress network, int prefix) {
     }
 
     /** The highest address. */
-    InetAddress last() {
+    public InetAddress last() {
         byte[] bytes = network.getAddress();
         for (int bit = prefix; bit < bytes.length * Byte.SIZE; bit++) {
             bytes[bit / Byte.SIZE] |= (byte) (0x80 >>> bit % Byte.SIZE);
