@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -44,15 +45,23 @@ final class NodeProxy implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger();
 
     private final ProxyConfiguration configuration;
+    private final OwnNode node;
     private final ServiceTable table = new ServiceTable();
     private final LocalAddresses addresses = LocalAddresses.ofThisMachine();
     private final ProxyServer server;
     private final SyncLoop sync;
     private final Deque<AutoCloseable> sources = new ArrayDeque<>();
 
-    /** @throws IOException when this machine cannot do what the configuration asks for */
-    NodeProxy(ProxyConfiguration configuration, SyncStatus status, ProxyObserver observer) throws IOException {
+    /**
+     * Does nothing yet.
+     *
+     * @param onEligible told whether load balancers may send clients to this node
+     * @throws IOException when this machine cannot do what the configuration asks for
+     */
+    NodeProxy(ProxyConfiguration configuration, SyncStatus status, ProxyObserver observer, Consumer<Boolean> onEligible)
+            throws IOException {
         this.configuration = configuration;
+        this.node = new OwnNode(configuration.node(), onEligible);
         ProxyConfiguration.Traffic traffic = configuration.traffic();
         int loops = traffic.eventLoops() > 0
                 ? traffic.eventLoops()
@@ -76,7 +85,7 @@ final class NodeProxy implements AutoCloseable {
      */
     void start() throws IOException {
         sync.start();
-        ChangeSink sink = table.listeningIn(sync);
+        ChangeSink sink = node.listeningIn(table.listeningIn(sync));
         switch (configuration.source()) {
             case Source.Manifests manifests -> follow(manifests, sink);
             case Source.Kubernetes cluster -> follow(cluster, sink);

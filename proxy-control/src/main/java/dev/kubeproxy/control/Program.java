@@ -58,8 +58,9 @@ final class Program {
         try {
             adjustOomScore();
             LOG.info("Starting {} in userspace mode: {}", BuildInfo.read(), summary());
+            LOG.info("Using userspace Proxier.");
             startHealth();
-            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics.observer()));
+            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics.observer(), health::nodeEligible));
             startMetrics(proxy);
             proxy.start();
             stop.await();

@@ -55,7 +55,7 @@ public final class KubeSource implements AutoCloseable {
         slices = new ObjectWatch(
                 new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new), sink, outage);
         ObjectWatch nodes = new ObjectWatch(
-                new WatchedKind("Nodes", this::selectNodes, node -> unknownNode(node.name())), sink, outage);
+                new WatchedKind("Nodes", this::selectNodes, node -> goneNode(node.name())), sink, outage);
         watches = List.of(nodes, services, slices);
     }
 
@@ -128,9 +128,14 @@ public final class KubeSource implements AutoCloseable {
         return new Selection<>(client.nodes(), node -> reader.read(node).map(Change.NodeSet::new));
     }
 
-    /** What holds of a Node before it is read, and where there is none: Services are served without it. */
+    /** What holds of a Node before it is read: Services are served without it. */
     private static Change unknownNode(String name) {
         return new Change.NodeSet(new NodeSpec(name, "", List.of()));
+    }
+
+    /** A deleted Node's machine serves on, as long as it runs, but shall get no new clients (rule K4). */
+    private static Change goneNode(String name) {
+        return new Change.NodeSet(new NodeSpec(name, "", List.of(), false));
     }
 
     /** The client, made to tell each failure at once: how long to wait is the watches' own business. */

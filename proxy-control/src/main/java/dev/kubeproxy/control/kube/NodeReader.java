@@ -10,10 +10,13 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads Nodes: zone and addresses (rules C9, N12). Pure; any thread. */
+/** Reads Nodes: zone, addresses, and whether they are going (rules C9, K4, N12). Pure; any thread. */
 public final class NodeReader {
 
     private static final String ZONE_LABEL = "topology.kubernetes.io/zone";
+
+    /** The autoscaler's mark of a node that it is about to remove. */
+    private static final String GOING_TAINT = "ToBeDeletedByClusterAutoscaler";
 
     public Reading<NodeSpec> read(Node node) {
         FieldReader fields = new FieldReader();
@@ -27,7 +30,16 @@ public final class NodeReader {
         List<InetAddress> addresses = new ArrayList<>();
         addresses.addAll(ofType("InternalIP", written, fields));
         addresses.addAll(ofType("ExternalIP", written, fields));
-        return fields.read(new NodeSpec(name.name(), zone, addresses));
+        return fields.read(new NodeSpec(name.name(), zone, addresses, isEligible(node)));
+    }
+
+    private static boolean isEligible(Node node) {
+        boolean deleted =
+                !FieldReader.text(node.getMetadata().getDeletionTimestamp()).isEmpty();
+        return !deleted
+                && (node.getSpec() == null
+                        || each(node.getSpec().getTaints()).stream()
+                                .noneMatch(taint -> GOING_TAINT.equals(taint.getKey())));
     }
 
     private static List<InetAddress> ofType(String type, List<NodeAddress> written, FieldReader fields) {

@@ -99,7 +99,7 @@ class KubeSourceIT {
     }
 
     @Test
-    void theNodeIsUnknownUntilItIsThereAndOnceItIsGone() {
+    void theNodeIsUnknownUntilItIsThereAndWantsNoClientsOnceItIsGone() {
         Change unknown = new Change.NodeSet(new NodeSpec("node1", "", List.of()));
         start();
         sink.awaitSynced();
@@ -109,7 +109,7 @@ class KubeSourceIT {
         sink.await(new Change.NodeSet(new NodeSpec("node1", "a", List.of())));
         sink.forget();
         server.delete(FakeApiServer.NODES, node("a"));
-        sink.await(unknown);
+        sink.await(new Change.NodeSet(new NodeSpec("node1", "", List.of(), false)));
     }
 
     @Test
