@@ -5,6 +5,8 @@ import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.kube.KubeClients;
 import dev.kubeproxy.control.kube.KubeSource;
+import dev.kubeproxy.control.kube.ObjectObserver;
+import dev.kubeproxy.control.kube.RequestObserver;
 import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.manifest.ManifestSource;
 import dev.kubeproxy.control.node.LocalAddresses;
@@ -17,7 +19,6 @@ import dev.kubeproxy.control.sync.SyncStatus;
 import dev.kubeproxy.server.ProxyServer;
 import dev.kubeproxy.server.ProxyServerConfig;
 import dev.kubeproxy.server.balance.Ticker;
-import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.transport.Transport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -45,6 +46,7 @@ final class NodeProxy implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger();
 
     private final ProxyConfiguration configuration;
+    private final Metrics metrics;
     private final OwnNode node;
     private final ServiceTable table = new ServiceTable();
     private final LocalAddresses addresses = LocalAddresses.ofThisMachine();
@@ -58,16 +60,17 @@ final class NodeProxy implements AutoCloseable {
      * @param onEligible told whether load balancers may send clients to this node
      * @throws IOException when this machine cannot do what the configuration asks for
      */
-    NodeProxy(ProxyConfiguration configuration, SyncStatus status, ProxyObserver observer, Consumer<Boolean> onEligible)
+    NodeProxy(ProxyConfiguration configuration, SyncStatus status, Metrics metrics, Consumer<Boolean> onEligible)
             throws IOException {
         this.configuration = configuration;
+        this.metrics = metrics;
         this.node = new OwnNode(configuration.node(), onEligible);
         ProxyConfiguration.Traffic traffic = configuration.traffic();
         int loops = traffic.eventLoops() > 0
                 ? traffic.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         ProxyServerConfig config = ProxyServerConfig.standard(transport(traffic.transport()), loops);
-        server = new ProxyServer(traffic.udpTimeout().map(config::withUdpIdle).orElse(config), observer);
+        server = new ProxyServer(traffic.udpTimeout().map(config::withUdpIdle).orElse(config), metrics.observer());
         var state = new ClusterState(
                 configuration.node().name(), configuration.services().nodePortAddresses());
         var pace = Pace.standard(Ticker.SYSTEM::nanos)
@@ -147,16 +150,17 @@ final class NodeProxy implements AutoCloseable {
     }
 
     private void follow(Source.Kubernetes cluster, ChangeSink sink) throws IOException {
-        KubernetesClient client = connect(cluster);
+        KubernetesClient client = connect(cluster, metrics.requests());
         sources.push(client);
-        var source = new KubeSource(client, configuration.node().name(), sink, proxyName());
+        var observers = new KubeSource.Observers(ObjectObserver.NONE, metrics.requests());
+        var source = new KubeSource(client, configuration.node().name(), sink, proxyName(), observers);
         sources.push(source);
         source.start();
     }
 
-    private static KubernetesClient connect(Source.Kubernetes cluster) throws IOException {
+    private static KubernetesClient connect(Source.Kubernetes cluster, RequestObserver observer) throws IOException {
         try {
-            return new KubeClients().connect(cluster.kubeconfig(), cluster.master());
+            return new KubeClients(observer).connect(cluster.kubeconfig(), cluster.master());
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         } catch (RuntimeException e) { // fabric8's, of a server whose URL is none, for instance

@@ -4,9 +4,11 @@ import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.health.HealthServer;
 import dev.kubeproxy.control.health.MetricsServer;
 import dev.kubeproxy.control.health.ProxyHealth;
+import dev.kubeproxy.control.node.NodeAddresses;
 import dev.kubeproxy.control.sync.SyncStatus;
+import dev.kubeproxy.server.model.IpFamily;
 import java.io.IOException;
-import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -43,10 +46,10 @@ final class Program {
     Program(ProxyConfiguration configuration, Supplier<String> configz) {
         this.configuration = configuration;
         this.configz = configz;
+        this.metrics = started(new Metrics(BuildInfo.read(), families()));
         this.status =
-                new SyncStatus(InstantSource.system(), configuration.pacing().syncPeriod());
+                new SyncStatus(InstantSource.system(), configuration.pacing().syncPeriod(), metrics.sync());
         this.health = new ProxyHealth(status, InstantSource.system());
-        this.metrics = started(new Metrics(BuildInfo.read()));
     }
 
     /**
@@ -60,7 +63,7 @@ final class Program {
             LOG.info("Starting {} in userspace mode: {}", BuildInfo.read(), summary());
             LOG.info("Using userspace Proxier.");
             startHealth();
-            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics.observer(), health::nodeEligible));
+            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics, health::nodeEligible));
             startMetrics(proxy);
             proxy.start();
             stop.await();
@@ -85,9 +88,7 @@ final class Program {
     private void startHealth() throws IOException {
         Optional<InetSocketAddress> address = configuration.ports().healthz();
         if (address.isPresent()) {
-            List<String> families = configuration.services().clusterIpRanges().stream()
-                    .map(range -> range.network() instanceof Inet6Address ? "IPv6" : "IPv4")
-                    .toList();
+            List<String> families = families().stream().map(IpFamily::toString).toList();
             started(new HealthServer(address.get(), health, families, metrics.registry()))
                     .start(configuration.ports().hardFail());
         }
@@ -99,6 +100,14 @@ final class Program {
             started(new MetricsServer(address.get(), metrics.registry(), configz, proxy::services))
                     .start(configuration.ports().hardFail());
         }
+    }
+
+    /** What this machine can do: a Service of either may come (rule J3). */
+    private static List<IpFamily> families() {
+        List<InetAddress> addresses = NodeAddresses.current();
+        return Stream.of(IpFamily.values())
+                .filter(family -> addresses.stream().anyMatch(address -> IpFamily.of(address) == family))
+                .toList();
     }
 
     private String summary() {

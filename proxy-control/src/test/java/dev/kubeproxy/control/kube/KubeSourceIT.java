@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,25 @@ class KubeSourceIT {
         labelled.getMetadata().setLabels(Map.of(ServiceReader.PROXY_NAME_LABEL, "other"));
         server.put(FakeApiServer.SERVICES, labelled);
         sink.await(new Change.ServiceGone(WEB));
+    }
+
+    /** Rule M4. */
+    @Test
+    void aSliceCarriesWhenItLastChangedUnlessThatMakesNoSense() {
+        String annotation = "endpoints.kubernetes.io/last-change-trigger-time";
+        EndpointSlice told = slice("a", "10.244.0.1");
+        told.getMetadata().setAnnotations(Map.of(annotation, "2026-11-23T12:00:00.5Z"));
+        EndpointSlice wrong = slice("b", "10.244.0.2");
+        wrong.getMetadata().setAnnotations(Map.of(annotation, "yesterday"));
+        server.put(FakeApiServer.SLICES, told);
+        server.put(FakeApiServer.SLICES, wrong);
+        server.put(FakeApiServer.SLICES, slice("c", "10.244.0.3"));
+        start();
+
+        sink.awaitSynced();
+        assertThat(sink.changes(Change.SliceSet.class))
+                .extracting(set -> set.slice().lastChange())
+                .containsExactly(Instant.parse("2026-11-23T12:00:00.5Z"), null, null);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SyncStatusTest {
@@ -13,7 +14,7 @@ class SyncStatusTest {
 
     @Test
     void isHealthyBeforeTheFirstSync() {
-        status.onQueued(1);
+        queued(1);
         elapse(3600);
         assertThat(status.healthy(now)).isTrue();
         assertThat(status.snapshot().firstSyncDone()).isFalse();
@@ -29,7 +30,7 @@ class SyncStatusTest {
     @Test
     void anUpdateThatWaitsTooLongIsIllHealthUntilSynced() {
         synced();
-        status.onQueued(1);
+        queued(1);
         elapse(10);
         assertThat(status.healthy(now)).isTrue();
         elapse(1);
@@ -41,9 +42,9 @@ class SyncStatusTest {
     @Test
     void theOldestWaitingUpdateCounts() {
         synced();
-        status.onQueued(1);
+        queued(1);
         elapse(6);
-        status.onQueued(2);
+        queued(2);
         elapse(6);
         assertThat(status.healthy(now)).isFalse();
     }
@@ -51,7 +52,7 @@ class SyncStatusTest {
     @Test
     void aRoundThatDoesNotEndIsIllHealth() {
         synced();
-        status.onQueued(1);
+        queued(1);
         status.onRound();
         elapse(11);
         assertThat(status.healthy(now)).isFalse();
@@ -60,10 +61,10 @@ class SyncStatusTest {
     @Test
     void whatComesDuringARoundWaitsForTheNext() {
         synced();
-        status.onQueued(1);
+        queued(1);
         status.onRound();
         elapse(8);
-        status.onQueued(1);
+        queued(1);
         status.onSynced(3);
         elapse(8);
         assertThat(status.healthy(now)).isTrue();
@@ -73,13 +74,17 @@ class SyncStatusTest {
 
     @Test
     void tellsWhatItSaw() {
-        status.onQueued(7);
+        queued(7);
         Instant queued = now;
         assertThat(status.snapshot().pending()).isEqualTo(7);
         status.onRound();
         elapse(1);
         status.onSynced(42);
         assertThat(status.snapshot()).isEqualTo(new SyncStatus.Snapshot(queued, now, 0, 42, true));
+    }
+
+    private void queued(int services) {
+        status.onQueued(List.of(), new SyncObserver.Pending(services, 0, 0));
     }
 
     private void synced() {
