@@ -3,9 +3,10 @@ package dev.kubeproxy.control;
 import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.events.EventQueue;
 import dev.kubeproxy.control.kube.KubeClients;
+import dev.kubeproxy.control.kube.KubeEvents;
 import dev.kubeproxy.control.kube.KubeSource;
-import dev.kubeproxy.control.kube.ObjectObserver;
 import dev.kubeproxy.control.kube.RequestObserver;
 import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.manifest.ManifestSource;
@@ -47,6 +48,7 @@ final class NodeProxy implements AutoCloseable {
 
     private final ProxyConfiguration configuration;
     private final Metrics metrics;
+    private final EventQueue events;
     private final OwnNode node;
     private final ServiceTable table = new ServiceTable();
     private final LocalAddresses addresses = LocalAddresses.ofThisMachine();
@@ -57,20 +59,29 @@ final class NodeProxy implements AutoCloseable {
     /**
      * Does nothing yet.
      *
+     * @param events written into the cluster, where the source is one
      * @param onEligible told whether load balancers may send clients to this node
      * @throws IOException when this machine cannot do what the configuration asks for
      */
-    NodeProxy(ProxyConfiguration configuration, SyncStatus status, Metrics metrics, Consumer<Boolean> onEligible)
+    NodeProxy(
+            ProxyConfiguration configuration,
+            SyncStatus status,
+            Metrics metrics,
+            EventQueue events,
+            Consumer<Boolean> onEligible)
             throws IOException {
         this.configuration = configuration;
         this.metrics = metrics;
+        this.events = events;
         this.node = new OwnNode(configuration.node(), onEligible);
         ProxyConfiguration.Traffic traffic = configuration.traffic();
         int loops = traffic.eventLoops() > 0
                 ? traffic.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         ProxyServerConfig config = ProxyServerConfig.standard(transport(traffic.transport()), loops);
-        server = new ProxyServer(traffic.udpTimeout().map(config::withUdpIdle).orElse(config), metrics.observer());
+        server = new ProxyServer(
+                traffic.udpTimeout().map(config::withUdpIdle).orElse(config),
+                new ListenerEvents(metrics.observer(), events));
         var state = new ClusterState(
                 configuration.node().name(), configuration.services().nodePortAddresses());
         var pace = Pace.standard(Ticker.SYSTEM::nanos)
@@ -152,7 +163,10 @@ final class NodeProxy implements AutoCloseable {
     private void follow(Source.Kubernetes cluster, ChangeSink sink) throws IOException {
         KubernetesClient client = connect(cluster, metrics.requests());
         sources.push(client);
-        var observers = new KubeSource.Observers(ObjectObserver.NONE, metrics.requests());
+        var writer = new KubeEvents(client, configuration.node().name(), events);
+        sources.push(writer);
+        writer.start();
+        var observers = new KubeSource.Observers(writer, metrics.requests());
         var source = new KubeSource(client, configuration.node().name(), sink, proxyName(), observers);
         sources.push(source);
         source.start();

@@ -1,11 +1,14 @@
 package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.control.events.Event;
+import dev.kubeproxy.control.events.EventQueue;
 import dev.kubeproxy.control.health.HealthServer;
 import dev.kubeproxy.control.health.MetricsServer;
 import dev.kubeproxy.control.health.ProxyHealth;
 import dev.kubeproxy.control.node.NodeAddresses;
 import dev.kubeproxy.control.sync.SyncStatus;
+import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.IpFamily;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,6 +44,7 @@ final class Program {
     private final SyncStatus status;
     private final ProxyHealth health;
     private final Metrics metrics;
+    private final EventQueue events = new EventQueue(Ticker.SYSTEM);
 
     /** @param configz the configuration as JSON, made when somebody asks */
     Program(ProxyConfiguration configuration, Supplier<String> configz) {
@@ -62,8 +66,9 @@ final class Program {
             adjustOomScore();
             LOG.info("Starting {} in userspace mode: {}", BuildInfo.read(), summary());
             LOG.info("Using userspace Proxier.");
+            events.tell(Event.starting());
             startHealth();
-            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics, health::nodeEligible));
+            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics, events, health::nodeEligible));
             startMetrics(proxy);
             proxy.start();
             stop.await();
@@ -89,7 +94,7 @@ final class Program {
         Optional<InetSocketAddress> address = configuration.ports().healthz();
         if (address.isPresent()) {
             List<String> families = families().stream().map(IpFamily::toString).toList();
-            started(new HealthServer(address.get(), health, families, metrics.registry()))
+            started(new HealthServer(address.get(), health, families, metrics.registry(), this::onHealthPortTaken))
                     .start(configuration.ports().hardFail());
         }
     }
@@ -97,9 +102,18 @@ final class Program {
     private void startMetrics(NodeProxy proxy) throws IOException {
         Optional<InetSocketAddress> address = configuration.ports().metrics();
         if (address.isPresent()) {
-            started(new MetricsServer(address.get(), metrics.registry(), configz, proxy::services))
+            started(new MetricsServer(
+                            address.get(), metrics.registry(), configz, proxy::services, this::onMetricsPortTaken))
                     .start(configuration.ports().hardFail());
         }
+    }
+
+    private void onHealthPortTaken(String why) {
+        events.tell(Event.noHealthPort(why));
+    }
+
+    private void onMetricsPortTaken(String why) {
+        events.tell(Event.noMetricsPort(why));
     }
 
     /** What this machine can do: a Service of either may come (rule J3). */
