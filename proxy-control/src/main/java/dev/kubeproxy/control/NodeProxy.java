@@ -4,6 +4,8 @@ import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.events.EventQueue;
+import dev.kubeproxy.control.health.ProxyHealth;
+import dev.kubeproxy.control.health.ServiceHealthServers;
 import dev.kubeproxy.control.kube.KubeClients;
 import dev.kubeproxy.control.kube.KubeEvents;
 import dev.kubeproxy.control.kube.KubeSource;
@@ -33,7 +35,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -54,26 +55,24 @@ final class NodeProxy implements AutoCloseable {
     private final LocalAddresses addresses = LocalAddresses.ofThisMachine();
     private final ProxyServer server;
     private final SyncLoop sync;
+    private final ServiceHealthServers serviceHealth;
     private final Deque<AutoCloseable> sources = new ArrayDeque<>();
 
     /**
      * Does nothing yet.
      *
      * @param events written into the cluster, where the source is one
-     * @param onEligible told whether load balancers may send clients to this node
+     * @param health told whether this node wants clients, and asked whether the proxy keeps up
      * @throws IOException when this machine cannot do what the configuration asks for
      */
     NodeProxy(
-            ProxyConfiguration configuration,
-            SyncStatus status,
-            Metrics metrics,
-            EventQueue events,
-            Consumer<Boolean> onEligible)
+            ProxyConfiguration configuration, SyncStatus status, ProxyHealth health, Metrics metrics, EventQueue events)
             throws IOException {
         this.configuration = configuration;
         this.metrics = metrics;
         this.events = events;
-        this.node = new OwnNode(configuration.node(), onEligible);
+        this.node = new OwnNode(configuration.node(), health::nodeEligible);
+        this.serviceHealth = new ServiceHealthServers(health, events);
         ProxyConfiguration.Traffic traffic = configuration.traffic();
         int loops = traffic.eventLoops() > 0
                 ? traffic.eventLoops()
@@ -88,7 +87,7 @@ final class NodeProxy implements AutoCloseable {
                 .withPeriods(
                         configuration.pacing().minSyncPeriod(),
                         configuration.pacing().syncPeriod());
-        var dataPlane = new DataPlane(table.listeningIn(server), server::inUse);
+        var dataPlane = new DataPlane(table.listeningIn(server), server::inUse, serviceHealth);
         sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, NodeAddresses::current), status, pace);
     }
 
@@ -141,6 +140,7 @@ final class NodeProxy implements AutoCloseable {
     public void close() {
         closeSources();
         sync.close();
+        serviceHealth.close();
         server.close();
         Set<InetAddress> left = addresses.release(addresses.claimed()); // not what another proxy may have added since
         if (!left.isEmpty()) {

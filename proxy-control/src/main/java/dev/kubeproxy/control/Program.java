@@ -68,7 +68,7 @@ final class Program {
             LOG.info("Using userspace Proxier.");
             events.tell(Event.starting());
             startHealth();
-            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics, events, health::nodeEligible));
+            NodeProxy proxy = started(new NodeProxy(configuration, status, health, metrics, events));
             startMetrics(proxy);
             proxy.start();
             stop.await();
