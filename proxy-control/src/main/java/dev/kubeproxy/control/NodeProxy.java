@@ -71,7 +71,8 @@ final class NodeProxy implements AutoCloseable {
         this.configuration = configuration;
         this.metrics = metrics;
         this.events = events;
-        this.node = new OwnNode(configuration.node(), health::nodeEligible);
+        this.node = new OwnNode(
+                configuration.node(), configuration.source() instanceof Source.Kubernetes, health::nodeEligible);
         this.serviceHealth = new ServiceHealthServers(health, events);
         ProxyConfiguration.Traffic traffic = configuration.traffic();
         int loops = traffic.eventLoops() > 0

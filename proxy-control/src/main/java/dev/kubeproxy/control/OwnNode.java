@@ -22,12 +22,19 @@ final class OwnNode {
     private static final Logger LOG = LogManager.getLogger();
 
     private final ProxyConfiguration.Node configuration;
+    private final boolean expected;
     private final Consumer<Boolean> onEligible;
     private NodeIps ips;
 
-    /** @param onEligible told whether load balancers may send clients here */
-    OwnNode(ProxyConfiguration.Node configuration, Consumer<Boolean> onEligible) {
+    /**
+     * Listens nowhere yet.
+     *
+     * @param expected whether there should be a Node, as in a cluster
+     * @param onEligible told whether load balancers may send clients here
+     */
+    OwnNode(ProxyConfiguration.Node configuration, boolean expected, Consumer<Boolean> onEligible) {
         this.configuration = configuration;
+        this.expected = expected;
         this.onEligible = onEligible;
         this.ips = NodeIps.of(configuration.bindAddress(), List.of());
     }
@@ -68,7 +75,7 @@ final class OwnNode {
     }
 
     private synchronized void tellUnknown() {
-        if (ips.known().isEmpty()) {
+        if (expected && ips.known().isEmpty()) {
             LOG.warn(
                     "can't determine this node's IP, assuming {}; if this is incorrect, please set the --bind-address"
                             + " flag",

@@ -74,7 +74,9 @@ class OwnNodeTest {
 
     private OwnNode ownNode(Optional<InetAddress> bindAddress) {
         return new OwnNode(
-                new ProxyConfiguration.Node("node1", 0, bindAddress, new LocalDetection.None(), false), eligible::add);
+                new ProxyConfiguration.Node("node1", 0, bindAddress, new LocalDetection.None(), false),
+                true,
+                eligible::add);
     }
 
     private static Change node(String name, String... addresses) {

@@ -21,6 +21,8 @@ final class EventFormat {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    private static final String OLD_NODE_NAMESPACE = "kube-system";
+
     /** What the API server takes. */
     private static final int LONGEST_NOTE = 1024;
 
@@ -32,6 +34,7 @@ final class EventFormat {
     private final String nodeName;
     private final InstantSource clock;
     private final AtomicLong last = new AtomicLong();
+    private volatile String nodeNamespace = "default";
 
     EventFormat(String nodeName, InstantSource clock) {
         this.nodeName = nodeName;
@@ -42,7 +45,7 @@ final class EventFormat {
     Event of(dev.kubeproxy.control.events.Event event, Map<ServiceName, String> serviceIds) {
         Instant now = clock.instant();
         ObjectReference regarding = reference(event.about(), serviceIds);
-        String namespace = regarding.getNamespace() == null ? "default" : regarding.getNamespace();
+        String namespace = regarding.getNamespace() == null ? nodeNamespace : regarding.getNamespace();
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
@@ -57,6 +60,17 @@ final class EventFormat {
                 .withAction(event.action())
                 .withNote(cut(event.note(), LONGEST_NOTE))
                 .build();
+    }
+
+    /**
+     * From now on Nodes' events are where API servers up to 1.20 want them; newer ones take them there too.
+     *
+     * @return false where they were there already
+     */
+    boolean useOldNodeNamespace() {
+        boolean news = !nodeNamespace.equals(OLD_NODE_NAMESPACE);
+        nodeNamespace = OLD_NODE_NAMESPACE;
+        return news;
     }
 
     /** Nanoseconds, or one more than the last time: no two events have one name. */

@@ -27,6 +27,7 @@ public final class KubeEvents implements ObjectObserver, AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger();
 
+    private static final int UNPROCESSABLE = 422;
     private static final int MOST_ATTEMPTS = 12;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(10);
     private static final Duration LONGEST_END = Duration.ofSeconds(1);
@@ -131,6 +132,11 @@ public final class KubeEvents implements ObjectObserver, AutoCloseable {
                     .create();
             return true;
         } catch (KubernetesClientException e) {
+            if (e.getCode() == UNPROCESSABLE
+                    && event.about() instanceof Event.Subject.OwnNode
+                    && format.useOldNodeNamespace()) {
+                return attempt(event);
+            }
             if (e.getCode() > 0 && e.getCode() < 500 && e.getCode() != 429) {
                 refused(event, e);
                 return true;

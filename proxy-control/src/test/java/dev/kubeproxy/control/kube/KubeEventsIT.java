@@ -91,6 +91,17 @@ class KubeEventsIT {
     }
 
     @Test
+    void anOldServerGetsANodesEventsWhereItWantsThem() {
+        server.refuse("create " + EVENTS.formatted("default"), 422);
+        events.start();
+        queue.tell(Event.starting());
+        queue.tell(Event.noHealthPort("in use"));
+        Await.until("both are written", () -> server.created().size() == 2);
+        assertThat(server.created()).allMatch(event -> event.startsWith(EVENTS.formatted("kube-system")));
+        assertThat(server.requests("create " + EVENTS.formatted("default"))).isEqualTo(1);
+    }
+
+    @Test
     void whatTheServerRefusesIsToldOnceAndTheNextIsTriedAllTheSame() {
         server.refuse("create " + EVENTS.formatted("shop"), 403);
         try (CapturedLog log = new CapturedLog(KubeEvents.class)) {
