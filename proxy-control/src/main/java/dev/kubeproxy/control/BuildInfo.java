@@ -21,6 +21,12 @@ record BuildInfo(String version, String commit) {
         return new BuildInfo(properties.getProperty("version", "unknown"), properties.getProperty("commit", "unknown"));
     }
 
+    /** A part of the version: 0 is major, 1 minor; empty where it has none. */
+    String number(int part) {
+        String[] parts = version.split("[.-]", -1);
+        return part < parts.length && parts[part].matches("[0-9]+") ? parts[part] : "";
+    }
+
     /** As Go names it: {@code linux/amd64}. */
     static String platform() {
         String arch = System.getProperty("os.arch", "");

@@ -71,7 +71,11 @@ final class ConfigurationReader {
             checkOverlap(clusterIps, pods);
         }
         return new ProxyConfiguration.Services(
-                values.read(Settings.SERVICE_PROXY_NAME), clusterIps, pods, values.read(Settings.NODEPORT_ADDRESSES));
+                values.read(Settings.SERVICE_PROXY_NAME),
+                clusterIps,
+                pods,
+                values.read(Settings.NODEPORT_ADDRESSES),
+                AddressSettings.externalIps(values));
     }
 
     private List<Cidr> onePerFamily(Setting<List<Cidr>> setting) {
@@ -102,7 +106,21 @@ final class ConfigurationReader {
             values.refuse(values.where(Settings.HOSTNAME_OVERRIDE) + ": empty hostname-override is invalid");
         }
         String name = override.isBlank() ? hostname.get() : override;
-        return new ProxyConfiguration.Node(name.strip().toLowerCase(Locale.ROOT), values.read(Settings.OOM_SCORE_ADJ));
+        return new ProxyConfiguration.Node(
+                name.strip().toLowerCase(Locale.ROOT),
+                values.read(Settings.OOM_SCORE_ADJ),
+                bindAddress(),
+                AddressSettings.localDetection(values, values.read(Settings.CLUSTER_CIDR)),
+                AddressSettings.strictArp(values));
+    }
+
+    /** Loopback would be no address of a node that others reach (rule N13). */
+    private Optional<InetAddress> bindAddress() {
+        InetAddress address = values.read(Settings.BIND_ADDRESS);
+        if (address.isLoopbackAddress() && !values.has(Settings.MANIFESTS)) {
+            values.refuse(Settings.BIND_ADDRESS, "cannot proxy on localhost; it is this node's IP for the cluster");
+        }
+        return address.isAnyLocalAddress() ? Optional.empty() : Optional.of(address);
     }
 
     private ProxyConfiguration.Traffic traffic() {

@@ -8,7 +8,7 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** Writes the configuration in effect as a KubeProxyConfiguration: what was given, and the defaults of what counts here. */
+/** Writes the configuration in effect as a KubeProxyConfiguration: what was given, and the defaults (rules N5, N10). */
 final class ConfigurationWriter {
 
     private final Values values;
@@ -39,7 +39,9 @@ final class ConfigurationWriter {
         document.put("kind", ConfigurationFile.KIND);
         Settings.ALL.stream()
                 .filter(setting -> !setting.field().isEmpty())
-                .filter(setting -> values.has(setting) || !setting.ignored())
+                .filter(setting -> values.has(setting)
+                        || !setting.ignored()
+                        || !setting.fallback().isEmpty())
                 .forEach(setting -> put(document, setting));
         return document;
     }

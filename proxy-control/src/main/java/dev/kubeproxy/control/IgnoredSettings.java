@@ -10,54 +10,50 @@ import java.util.List;
 final class IgnoredSettings {
 
     private static final Kind<Integer> COUNT = Kind.integer(0, Integer.MAX_VALUE);
-    private static final Kind<String> LOCAL_MODE =
-            Kind.choice("", "ClusterCIDR", "NodeCIDR", "BridgeInterface", "InterfaceNamePrefix");
 
     static final List<Setting<?>> ALL = List.of(
-            both("kube-api-content-type", "clientConnection.contentType", Kind.TEXT),
-            both("kube-api-qps", "clientConnection.qps", Kind.DECIMAL),
-            both("kube-api-burst", "clientConnection.burst", Kind.integer(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+            both(
+                    "kube-api-content-type",
+                    "clientConnection.contentType",
+                    Kind.TEXT,
+                    "application/vnd.kubernetes.protobuf"),
+            both("kube-api-qps", "clientConnection.qps", Kind.DECIMAL, "5"),
+            both("kube-api-burst", "clientConnection.burst", COUNT, "10"),
             field("clientConnection.acceptContentTypes", Kind.TEXT),
-            both("config-sync-period", "configSyncPeriod", Kind.POSITIVE_DURATION),
-            both("feature-gates", "featureGates", Kind.GATES),
+            both("config-sync-period", "configSyncPeriod", Kind.POSITIVE_DURATION, "15m"),
             both("profiling", "enableProfiling", Kind.BOOLEAN),
-            both("show-hidden-metrics-for-version", "showHiddenMetricsForVersion", Kind.TEXT),
+            both("show-hidden-metrics-for-version", "showHiddenMetricsForVersion", Kind.VERSION),
             both("proxy-port-range", "portRange", Kind.PORT_RANGE),
-            both("detect-local-mode", "detectLocalMode", LOCAL_MODE),
-            both("pod-bridge-interface", "detectLocal.bridgeInterface", Kind.TEXT),
-            both("pod-interface-name-prefix", "detectLocal.interfaceNamePrefix", Kind.TEXT),
-            field("detectLocal.clusterCIDRs", Kind.LIST),
             flag("cleanup-ipvs", Kind.BOOLEAN),
             both("masquerade-all", "iptables.masqueradeAll", Kind.BOOLEAN),
-            both("iptables-masquerade-bit", "iptables.masqueradeBit", Kind.integer(0, 31)),
-            both("iptables-localhost-nodeports", "iptables.localhostNodePorts", Kind.BOOLEAN),
-            both("ipvs-sync-period", "ipvs.syncPeriod", Kind.POSITIVE_DURATION),
+            both("iptables-masquerade-bit", "iptables.masqueradeBit", Kind.integer(0, 31), "14"),
+            both("iptables-localhost-nodeports", "iptables.localhostNodePorts", Kind.BOOLEAN, "true"),
+            both("ipvs-sync-period", "ipvs.syncPeriod", Kind.POSITIVE_DURATION, "30s"),
             both("ipvs-min-sync-period", "ipvs.minSyncPeriod", Kind.DURATION),
             both("ipvs-scheduler", "ipvs.scheduler", Kind.TEXT),
             both(
                     "ipvs-exclude-cidrs",
                     "ipvs.excludeCIDRs",
                     new Kind<>(Kind.Shape.LIST, "CIDR,...", Kind.CIDRS.parser())),
-            both("ipvs-strict-arp", "ipvs.strictARP", Kind.BOOLEAN),
             both("ipvs-tcp-timeout", "ipvs.tcpTimeout", Kind.DURATION),
             both("ipvs-tcpfin-timeout", "ipvs.tcpFinTimeout", Kind.DURATION),
             both("ipvs-udp-timeout", "ipvs.udpTimeout", Kind.DURATION),
             field("ipvs.masqueradeBit", Kind.integer(0, 31)),
             field("ipvs.masqueradeAll", Kind.BOOLEAN),
-            field("nftables.masqueradeBit", Kind.integer(0, 31)),
+            both("", "nftables.masqueradeBit", Kind.integer(0, 31), "14"),
             field("nftables.masqueradeAll", Kind.BOOLEAN),
-            field("nftables.syncPeriod", Kind.POSITIVE_DURATION),
-            field("nftables.minSyncPeriod", Kind.DURATION),
+            both("", "nftables.syncPeriod", Kind.POSITIVE_DURATION, "30s"),
+            both("", "nftables.minSyncPeriod", Kind.DURATION, "1s"),
             field("winkernel.networkName", Kind.TEXT),
             field("winkernel.sourceVip", Kind.TEXT),
             field("winkernel.enableDSR", Kind.BOOLEAN),
             field("winkernel.rootHnsEndpointName", Kind.TEXT),
             field("winkernel.forwardHealthCheckVip", Kind.BOOLEAN),
             field("windowsRunAsService", Kind.BOOLEAN),
-            both("conntrack-max-per-core", "conntrack.maxPerCore", COUNT),
-            both("conntrack-min", "conntrack.min", COUNT),
-            both("conntrack-tcp-timeout-established", "conntrack.tcpEstablishedTimeout", Kind.DURATION),
-            both("conntrack-tcp-timeout-close-wait", "conntrack.tcpCloseWaitTimeout", Kind.DURATION),
+            both("conntrack-max-per-core", "conntrack.maxPerCore", COUNT, "32768"),
+            both("conntrack-min", "conntrack.min", COUNT, "131072"),
+            both("conntrack-tcp-timeout-established", "conntrack.tcpEstablishedTimeout", Kind.DURATION, "24h"),
+            both("conntrack-tcp-timeout-close-wait", "conntrack.tcpCloseWaitTimeout", Kind.DURATION, "1h"),
             both("conntrack-tcp-be-liberal", "conntrack.tcpBeLiberal", Kind.BOOLEAN),
             both("conntrack-udp-timeout", "conntrack.udpTimeout", Kind.DURATION),
             both("conntrack-udp-timeout-stream", "conntrack.udpStreamTimeout", Kind.DURATION),
@@ -84,7 +80,12 @@ final class IgnoredSettings {
     private IgnoredSettings() {}
 
     private static <T> Setting<T> both(String flag, String field, Kind<T> kind) {
-        return new Setting<>(Group.IGNORED, flag, field, kind, "", "");
+        return both(flag, field, kind, "");
+    }
+
+    /** @param fallback kube-proxy's default (rule N5), for {@code --write-config-to} */
+    private static <T> Setting<T> both(String flag, String field, Kind<T> kind, String fallback) {
+        return new Setting<>(Group.IGNORED, flag, field, kind, fallback, "");
     }
 
     private static <T> Setting<T> flag(String flag, Kind<T> kind) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +68,8 @@ record Kind<T>(Shape shape, String label, Function<String, T> parser) {
             new Kind<>(Shape.LIST, "CIDR,...|primary", text -> NodePortAddresses.parse(items(text)));
     static final Kind<PortRange> PORT_RANGE = new Kind<>(Shape.STRING, "FIRST-LAST", PortRange::parse);
     static final Kind<String> ANYTHING = new Kind<>(Shape.ANY, "TEXT", text -> text);
+    static final Kind<String> INTERFACE = new Kind<>(Shape.STRING, "NAME", Kind::toInterface);
+    static final Kind<String> VERSION = new Kind<>(Shape.STRING, "MAJOR.MINOR", Kind::toVersion);
     static final Kind<List<String>> GATES = new Kind<>(Shape.MAP, "NAME=BOOL,...", Kind::toGates);
 
     T parse(String text) {
@@ -97,11 +100,13 @@ record Kind<T>(Shape shape, String label, Function<String, T> parser) {
     }
 
     static Kind<String> choice(String... words) {
-        return new Kind<>(Shape.STRING, String.join("|", words), text -> {
+        String label = Stream.of(words).filter(word -> !word.isEmpty()).collect(Collectors.joining("|"));
+        return new Kind<>(Shape.STRING, label, text -> {
             if (Arrays.asList(words).contains(text)) {
                 return text;
             }
-            throw new IllegalArgumentException("not one of " + String.join(", ", words));
+            throw new IllegalArgumentException("not one of "
+                    + Stream.of(words).filter(word -> !word.isEmpty()).collect(Collectors.joining(", ")));
         });
     }
 
@@ -155,6 +160,22 @@ record Kind<T>(Shape shape, String label, Function<String, T> parser) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("not an IP address and port such as 0.0.0.0:10256 or [::]:10256", e);
         }
+    }
+
+    /** What the kernel takes: 15 bytes at most, no blank and no slash. */
+    private static String toInterface(String text) {
+        boolean fits = text.length() <= 15 && text.chars().noneMatch(c -> c == '/' || c <= ' ' || c > '~');
+        if (!fits || text.equals(".") || text.equals("..")) {
+            throw new IllegalArgumentException("not the name of an interface: up to 15 letters, no blanks, no slash");
+        }
+        return text;
+    }
+
+    private static String toVersion(String text) {
+        if (!text.isEmpty() && !text.matches("[0-9]{1,4}\\.[0-9]{1,4}")) {
+            throw new IllegalArgumentException("not a version such as 1.36");
+        }
+        return text;
     }
 
     private static List<String> toGates(String text) {

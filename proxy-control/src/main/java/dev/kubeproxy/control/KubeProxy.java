@@ -70,7 +70,12 @@ public final class KubeProxy {
         if (copy != null) {
             return write(new ConfigurationWriter(values), copy, log);
         }
-        return values.read(Settings.CLEANUP) ? cleanUp(configuration, log) : serve(configuration, values, log);
+        if (values.read(Settings.CLEANUP)) {
+            return cleanUp(configuration, log);
+        }
+        tellIgnored(values, log);
+        Advice.on(values, file != null).forEach(log::warn);
+        return serve(new Serving(configuration, values, flags), log);
     }
 
     private static int write(ConfigurationWriter writer, Path file, Logger log) {
@@ -95,13 +100,9 @@ public final class KubeProxy {
         }
     }
 
-    private static int serve(ProxyConfiguration configuration, Values values, Logger log) {
-        tellIgnored(values, log);
-        Program program = new Program(configuration, () -> new ConfigurationWriter(values).json());
-        Signals.onStop(program::stop, program::hurry);
+    private static int serve(Serving serving, Logger log) {
         try {
-            program.run();
-            return OK;
+            return serving.run() ? OK : FAILED;
         } catch (IOException e) {
             log.error(e.getMessage());
             return FAILED;

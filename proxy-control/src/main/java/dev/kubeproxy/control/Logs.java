@@ -1,6 +1,7 @@
 package dev.kubeproxy.control;
 
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * Log output as klog's users know it (rule P1). The class path's {@code log4j2.properties} reads what is set here, so
@@ -20,6 +21,12 @@ final class Logs {
         if (logging.json()) {
             System.setProperty("kubeproxy.log.pattern", JSON_LINES);
         }
+    }
+
+    /** The same for a program that runs already; the format stays. */
+    static void verbosity(int verbosity) {
+        Configurator.setLevel("dev.kubeproxy", own(verbosity));
+        Configurator.setRootLevel(libraries(verbosity));
     }
 
     static Level own(int verbosity) {

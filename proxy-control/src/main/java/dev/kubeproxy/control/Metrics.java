@@ -1,6 +1,9 @@
 package dev.kubeproxy.control;
 
+import dev.kubeproxy.control.kube.RequestObserver;
+import dev.kubeproxy.control.sync.SyncObserver;
 import dev.kubeproxy.server.metrics.MicrometerProxyObserver;
+import dev.kubeproxy.server.model.IpFamily;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -9,8 +12,12 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
+import java.util.Collection;
 
 /** All figures of this process: the data plane's, the JVM's, the program's own. */
 final class Metrics implements AutoCloseable {
@@ -18,8 +25,14 @@ final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final MicrometerProxyObserver observer;
+    private final SyncMetrics sync;
+    private final RestClientMetrics requests;
 
-    Metrics(BuildInfo build) {
+    /** @param families what this node serves */
+    Metrics(BuildInfo build, Collection<IpFamily> families) {
+        // Prometheus' own names have the first, and its rules dislike the name of the second.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -28,7 +41,11 @@ final class Metrics implements AutoCloseable {
         collections.bindTo(registry);
         bind(build, registry);
         observer = new MicrometerProxyObserver(registry);
-        registry.getPrometheusRegistry().register(new PoolSizes(observer));
+        PrometheusRegistry prometheus = registry.getPrometheusRegistry();
+        prometheus.register(new PoolSizes(observer));
+        prometheus.register(new ProcessFigures());
+        sync = new SyncMetrics(prometheus, families, Instant.now());
+        requests = new RestClientMetrics(prometheus);
     }
 
     PrometheusMeterRegistry registry() {
@@ -38,6 +55,16 @@ final class Metrics implements AutoCloseable {
     /** For the data plane. */
     MicrometerProxyObserver observer() {
         return observer;
+    }
+
+    /** For the sync thread. */
+    SyncObserver sync() {
+        return sync;
+    }
+
+    /** For the client of the Kubernetes API. */
+    RequestObserver requests() {
+        return requests;
     }
 
     @Override
@@ -50,8 +77,14 @@ final class Metrics implements AutoCloseable {
     private static void bind(BuildInfo build, MeterRegistry registry) {
         Gauge.builder("kubernetes.build.info", () -> 1)
                 .description("What was built: always 1")
+                .tag("major", build.number(0))
+                .tag("minor", build.number(1))
                 .tag("git_version", build.version())
                 .tag("git_commit", build.commit())
+                .tag("git_tree_state", "")
+                .tag("build_date", "")
+                .tag("go_version", "")
+                .tag("compiler", "javac")
                 .tag("platform", BuildInfo.platform())
                 .tag("java_version", Runtime.version().toString())
                 .register(registry);

@@ -3,13 +3,19 @@ package dev.kubeproxy.control;
 import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.events.EventQueue;
+import dev.kubeproxy.control.health.ProxyHealth;
+import dev.kubeproxy.control.health.ServiceHealthServers;
 import dev.kubeproxy.control.kube.KubeClients;
+import dev.kubeproxy.control.kube.KubeEvents;
 import dev.kubeproxy.control.kube.KubeSource;
+import dev.kubeproxy.control.kube.RequestObserver;
 import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.manifest.ManifestSource;
 import dev.kubeproxy.control.node.AddressGuard;
 import dev.kubeproxy.control.node.LocalAddresses;
-import dev.kubeproxy.control.node.NodeAddresses;
+import dev.kubeproxy.control.node.ServiceFilter;
+import dev.kubeproxy.control.node.StrictArp;
 import dev.kubeproxy.control.sync.DataPlane;
 import dev.kubeproxy.control.sync.LocalNode;
 import dev.kubeproxy.control.sync.Pace;
@@ -19,7 +25,6 @@ import dev.kubeproxy.server.ProxyServer;
 import dev.kubeproxy.server.ProxyServerConfig;
 import dev.kubeproxy.server.ServiceCapture;
 import dev.kubeproxy.server.balance.Ticker;
-import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.transport.Transport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -47,34 +52,62 @@ final class NodeProxy implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger();
 
     private final ProxyConfiguration configuration;
+    private final Metrics metrics;
+    private final EventQueue events;
+    private final OwnNode node;
     private final ServiceTable table = new ServiceTable();
     private final ThisInstance instance;
     private final LocalAddresses addresses;
+    private final ServiceFilter filter;
+    private final NodeScan scan;
     private final ProxyServer server;
     private final SyncLoop sync;
+    private final ServiceHealthServers serviceHealth;
     private final Deque<AutoCloseable> sources = new ArrayDeque<>();
 
-    /** @throws IOException when this machine cannot do what the configuration asks for */
-    NodeProxy(ProxyConfiguration configuration, SyncStatus status, ProxyObserver observer) throws IOException {
+    /**
+     * Does nothing yet.
+     *
+     * @param events written into the cluster, where the source is one
+     * @param health told whether this node wants clients, and asked whether the proxy keeps up
+     * @throws IOException when this machine cannot do what the configuration asks for
+     */
+    NodeProxy(
+            ProxyConfiguration configuration, SyncStatus status, ProxyHealth health, Metrics metrics, EventQueue events)
+            throws IOException {
         this.configuration = configuration;
+        this.metrics = metrics;
+        this.events = events;
+        this.node = new OwnNode(
+                configuration.node(), configuration.source() instanceof Source.Kubernetes, health::nodeEligible);
+        this.serviceHealth = new ServiceHealthServers(health, events);
         ProxyConfiguration.Traffic traffic = configuration.traffic();
         int loops = traffic.eventLoops() > 0
                 ? traffic.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         ProxyServerConfig config = ProxyServerConfig.standard(transport(traffic.transport()), loops)
                 .withCapture(capture(traffic.capture()));
-        server = new ProxyServer(traffic.udpTimeout().map(config::withUdpIdle).orElse(config), observer);
+        server = new ProxyServer(
+                traffic.udpTimeout().map(config::withUdpIdle).orElse(config),
+                new ListenerEvents(metrics.observer(), events));
         instance = ThisInstance.begin();
+        boolean bound = server.capture() == ServiceCapture.BIND;
+        filter = ServiceFilter.ofThisMachine(bound);
         addresses = LocalAddresses.ofThisMachine(
-                configuration.services().clusterIpRanges(), instance, new ServerGuard(server));
+                configuration.services().clusterIpRanges(), instance, bound ? filter : new ServerGuard(server));
+        scan = new NodeScan(
+                configuration.node().name(),
+                configuration.node().localDetection(),
+                filter::insiders,
+                server::insiders);
         var state = new ClusterState(
                 configuration.node().name(), configuration.services().nodePortAddresses());
         var pace = Pace.standard(Ticker.SYSTEM::nanos)
                 .withPeriods(
                         configuration.pacing().minSyncPeriod(),
                         configuration.pacing().syncPeriod());
-        var dataPlane = new DataPlane(table.listeningIn(server), server::inUse);
-        sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, NodeAddresses::current), status, pace);
+        var dataPlane = new DataPlane(filter.inFrontOf(table.listeningIn(server)), server::inUse, serviceHealth);
+        sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, scan), status, pace);
     }
 
     /**
@@ -85,7 +118,11 @@ final class NodeProxy implements AutoCloseable {
     void start() throws IOException {
         LOG.info("Service addresses are captured by {}", server.capture());
         sync.start();
-        ChangeSink sink = table.listeningIn(sync);
+        if (configuration.node().strictArp()) {
+            StrictArp.set();
+        }
+        ChangeSink listeners = node.listeningIn(scan.listeningIn(table.listeningIn(sync)));
+        ChangeSink sink = configuration.services().externalIps() ? listeners : new ExternalIps(listeners);
         switch (configuration.source()) {
             case Source.Manifests manifests -> follow(manifests, sink);
             case Source.Kubernetes cluster -> follow(cluster, sink);
@@ -127,10 +164,14 @@ final class NodeProxy implements AutoCloseable {
     public void close() {
         closeSources();
         sync.close();
+        serviceHealth.close();
         server.stop();
         Set<InetAddress> left = addresses.release(addresses.claimed());
         if (!left.isEmpty()) {
             LOG.warn("{} local routes are left behind; --cleanup removes them", left.size());
+        }
+        if (filter.isMade()) {
+            removeTable(filter, instance);
         }
         server.close();
         instance.close();
@@ -140,6 +181,18 @@ final class NodeProxy implements AutoCloseable {
     static void cleanUp() throws IOException {
         try (ThisInstance instance = ThisInstance.begin()) {
             LocalAddresses.ofThisMachine(List.of(), instance, AddressGuard.NONE).flush();
+            removeTable(ServiceFilter.ofThisMachine(false), instance);
+        }
+    }
+
+    /** Unless another run has it now. */
+    private static void removeTable(ServiceFilter filter, ThisInstance instance) {
+        try {
+            if (instance.isAlone()) {
+                filter.remove();
+            }
+        } catch (IOException e) {
+            LOG.warn("The nftables table of this proxy stays: {}", e.getMessage());
         }
     }
 
@@ -156,16 +209,20 @@ final class NodeProxy implements AutoCloseable {
     }
 
     private void follow(Source.Kubernetes cluster, ChangeSink sink) throws IOException {
-        KubernetesClient client = connect(cluster);
+        KubernetesClient client = connect(cluster, metrics.requests());
         sources.push(client);
-        var source = new KubeSource(client, configuration.node().name(), sink, proxyName());
+        var writer = new KubeEvents(client, configuration.node().name(), events);
+        sources.push(writer);
+        writer.start();
+        var observers = new KubeSource.Observers(writer, metrics.requests());
+        var source = new KubeSource(client, configuration.node().name(), sink, proxyName(), observers);
         sources.push(source);
         source.start();
     }
 
-    private static KubernetesClient connect(Source.Kubernetes cluster) throws IOException {
+    private static KubernetesClient connect(Source.Kubernetes cluster, RequestObserver observer) throws IOException {
         try {
-            return new KubeClients().connect(cluster.kubeconfig(), cluster.master());
+            return new KubeClients(observer).connect(cluster.kubeconfig(), cluster.master());
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         } catch (RuntimeException e) { // fabric8's, of a server whose URL is none, for instance

@@ -1,12 +1,17 @@
 package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.control.events.Event;
+import dev.kubeproxy.control.events.EventQueue;
 import dev.kubeproxy.control.health.HealthServer;
 import dev.kubeproxy.control.health.MetricsServer;
 import dev.kubeproxy.control.health.ProxyHealth;
+import dev.kubeproxy.control.node.NodeAddresses;
 import dev.kubeproxy.control.sync.SyncStatus;
+import dev.kubeproxy.server.balance.Ticker;
+import dev.kubeproxy.server.model.IpFamily;
 import java.io.IOException;
-import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -38,15 +44,16 @@ final class Program {
     private final SyncStatus status;
     private final ProxyHealth health;
     private final Metrics metrics;
+    private final EventQueue events = new EventQueue(Ticker.SYSTEM);
 
     /** @param configz the configuration as JSON, made when somebody asks */
     Program(ProxyConfiguration configuration, Supplier<String> configz) {
         this.configuration = configuration;
         this.configz = configz;
+        this.metrics = started(new Metrics(BuildInfo.read(), families()));
         this.status =
-                new SyncStatus(InstantSource.system(), configuration.pacing().syncPeriod());
+                new SyncStatus(InstantSource.system(), configuration.pacing().syncPeriod(), metrics.sync());
         this.health = new ProxyHealth(status, InstantSource.system());
-        this.metrics = started(new Metrics(BuildInfo.read()));
     }
 
     /**
@@ -58,8 +65,10 @@ final class Program {
         try {
             adjustOomScore();
             LOG.info("Starting {} in userspace mode: {}", BuildInfo.read(), summary());
+            LOG.info("Using userspace Proxier.");
+            events.tell(Event.starting());
             startHealth();
-            NodeProxy proxy = started(new NodeProxy(configuration, status, metrics.observer()));
+            NodeProxy proxy = started(new NodeProxy(configuration, status, health, metrics, events));
             startMetrics(proxy);
             proxy.start();
             stop.await();
@@ -84,10 +93,8 @@ final class Program {
     private void startHealth() throws IOException {
         Optional<InetSocketAddress> address = configuration.ports().healthz();
         if (address.isPresent()) {
-            List<String> families = configuration.services().clusterIpRanges().stream()
-                    .map(range -> range.network() instanceof Inet6Address ? "IPv6" : "IPv4")
-                    .toList();
-            started(new HealthServer(address.get(), health, families, metrics.registry()))
+            List<String> families = families().stream().map(IpFamily::toString).toList();
+            started(new HealthServer(address.get(), health, families, metrics.registry(), this::onHealthPortTaken))
                     .start(configuration.ports().hardFail());
         }
     }
@@ -95,9 +102,26 @@ final class Program {
     private void startMetrics(NodeProxy proxy) throws IOException {
         Optional<InetSocketAddress> address = configuration.ports().metrics();
         if (address.isPresent()) {
-            started(new MetricsServer(address.get(), metrics.registry(), configz, proxy::services))
+            started(new MetricsServer(
+                            address.get(), metrics.registry(), configz, proxy::services, this::onMetricsPortTaken))
                     .start(configuration.ports().hardFail());
         }
+    }
+
+    private void onHealthPortTaken(String why) {
+        events.tell(Event.noHealthPort(why));
+    }
+
+    private void onMetricsPortTaken(String why) {
+        events.tell(Event.noMetricsPort(why));
+    }
+
+    /** What this machine can do: a Service of either may come (rule J3). */
+    private static List<IpFamily> families() {
+        List<InetAddress> addresses = NodeAddresses.current();
+        return Stream.of(IpFamily.values())
+                .filter(family -> addresses.stream().anyMatch(address -> IpFamily.of(address) == family))
+                .toList();
     }
 
     private String summary() {

@@ -2,6 +2,7 @@ package dev.kubeproxy.control;
 
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,9 +38,14 @@ public record ProxyConfiguration(
      * @param proxyName serve only those labelled with it (rule A3); empty: those without the label
      * @param clusterIpRanges one for each family at most, never none
      * @param podRanges {@code --cluster-cidr}, one for each family at most
+     * @param externalIps false: {@code spec.externalIPs} is passed over (rule I3)
      */
     public record Services(
-            String proxyName, List<Cidr> clusterIpRanges, List<Cidr> podRanges, NodePortAddresses nodePortAddresses) {
+            String proxyName,
+            List<Cidr> clusterIpRanges,
+            List<Cidr> podRanges,
+            NodePortAddresses nodePortAddresses,
+            boolean externalIps) {
 
         public Services {
             clusterIpRanges = List.copyOf(clusterIpRanges);
@@ -51,8 +57,16 @@ public record ProxyConfiguration(
      * This node.
      *
      * @param name of its Node object, in lower case (rule N8)
+     * @param bindAddress its IP where the operator names it (rule N12)
+     * @param localDetection which clients are its own pods (rule D5)
+     * @param strictArp answer ARP for an address only on the interface that has it
      */
-    public record Node(String name, int oomScoreAdj) {}
+    public record Node(
+            String name,
+            int oomScoreAdj,
+            Optional<InetAddress> bindAddress,
+            LocalDetection localDetection,
+            boolean strictArp) {}
 
     /**
      * How data moves.

@@ -74,7 +74,7 @@ final class Settings {
             "bindAddress",
             Kind.IP,
             "0.0.0.0",
-            "Only its family counts: that of the health and metrics ports' defaults");
+            "This node's IP; 0.0.0.0 or ::, as its Node says. Its family is that of the ports below");
     static final Setting<String> HOSTNAME_OVERRIDE = new Setting<>(
             Group.ADDRESSES,
             "hostname-override",
@@ -198,6 +198,13 @@ final class Settings {
             Kind.PATH,
             "",
             "A KubeProxyConfiguration; what it has fields for, flags do not set");
+    static final Setting<Boolean> CONFIG_RELOAD = new Setting<>(
+            Group.PROGRAM,
+            "config-reload",
+            "",
+            Kind.BOOLEAN,
+            "false",
+            "Take in what changes in that file where possible; else the proxy ends, to be started anew");
     static final Setting<Optional<Path>> WRITE_CONFIG_TO = new Setting<>(
             Group.PROGRAM, "write-config-to", "", Kind.PATH, "", "Write the configuration as such a file and exit");
     static final Setting<Boolean> CLEANUP = new Setting<>(
@@ -210,8 +217,8 @@ final class Settings {
             "false",
             "Exit at once: there is nothing to prepare with more rights");
 
-    static final List<Setting<?>> ALL = Stream.concat(
-                    Stream.of(
+    static final List<Setting<?>> ALL = Stream.of(
+                    List.<Setting<?>>of(
                             KUBECONFIG,
                             MASTER,
                             MANIFESTS,
@@ -238,10 +245,13 @@ final class Settings {
                             VERBOSITY,
                             LOGGING_FORMAT,
                             CONFIG,
+                            CONFIG_RELOAD,
                             WRITE_CONFIG_TO,
                             CLEANUP,
                             INIT_ONLY),
-                    IgnoredSettings.ALL.stream())
+                    AddressSettings.ALL,
+                    IgnoredSettings.ALL)
+            .flatMap(List::stream)
             .toList();
 
     private Settings() {}

@@ -23,6 +23,11 @@ record ThisInstance(InstanceMark mark) implements Instances, AutoCloseable {
         return InstanceMark.living();
     }
 
+    /** True where no other run of the program lives on this node. */
+    boolean isAlone() throws IOException {
+        return living().stream().allMatch(number -> number == own());
+    }
+
     @Override
     public void close() {
         try {

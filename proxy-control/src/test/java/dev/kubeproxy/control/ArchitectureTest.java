@@ -22,6 +22,15 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "org.jspecify..", "..control.desired..", "..server.model..");
 
     @ArchTest
+    static final ArchRule eventsKnowOnlyTheJdkTheModelAndAClock = classes()
+            .that()
+            .resideInAPackage("..control.events..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..", "org.jspecify..", "..control.events..", "..server.model..", "..server.balance..");
+
+    @ArchTest
     static final ArchRule onlyTheRootSeesMoreOfTheDataPlaneThanItsModel = noClasses()
             .that()
             .resideInAnyPackage("..control.*..")

@@ -224,6 +224,31 @@ class ConfigurationFileTest {
         assertThat(loaded.values().text(named("conntrack-min"))).isEqualTo("7");
     }
 
+    /** Rules N5 and N10. */
+    @Test
+    void whatIsWrittenHasTheDefaultsOfWhatMeansNothingHereToo() {
+        assertThat(new ConfigurationWriter(new Values()).yaml())
+                .contains("configSyncPeriod: 15m0s")
+                .contains("masqueradeBit: 14")
+                .contains("maxPerCore: 32768")
+                .contains("tcpEstablishedTimeout: 24h0m0s")
+                .contains("contentType: application/vnd.kubernetes.protobuf")
+                .contains("qps: 5", "burst: 10")
+                .contains("oomScoreAdj: -999");
+    }
+
+    /** Rule N4. */
+    @Test
+    void localDetectionAndStrictArpCount() throws Exception {
+        ProxyConfiguration.Node node = configuration(load(HEAD + """
+            detectLocalMode: BridgeInterface
+            detectLocal: {bridgeInterface: cni0}
+            ipvs: {strictARP: true}
+            """)).node();
+        assertThat(node.localDetection()).isEqualTo(new LocalDetection.BridgeInterface("cni0"));
+        assertThat(node.strictArp()).isTrue();
+    }
+
     private static InetSocketAddress at(String address, int port) {
         return new InetSocketAddress(Addresses.parse(address), port);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.testing.Rule;
@@ -90,6 +91,44 @@ class FlagsTest {
                         "--cluster-cidr=10.100.0.0/16",
                         c -> c.services().podRanges().toString(),
                         "[10.100.0.0/16]"),
+                row("", c -> c.node().localDetection(), new LocalDetection.None()),
+                row("--detect-local-mode=ClusterCIDR", c -> c.node().localDetection(), new LocalDetection.None()),
+                row(
+                        "--cluster-cidr=10.100.0.0/16",
+                        c -> c.node().localDetection(),
+                        new LocalDetection.ClusterCidr(List.of(Cidr.parse("10.100.0.0/16")))),
+                row("--detect-local-mode=NodeCIDR", c -> c.node().localDetection(), new LocalDetection.NodeCidr()),
+                row(
+                        "--detect-local-mode=BridgeInterface --pod-bridge-interface=cni0",
+                        c -> c.node().localDetection(),
+                        new LocalDetection.BridgeInterface("cni0")),
+                row(
+                        "--detect-local-mode=InterfaceNamePrefix --pod-interface-name-prefix=cali",
+                        c -> c.node().localDetection(),
+                        new LocalDetection.InterfaceNamePrefix("cali")),
+                row("", c -> c.node().strictArp(), false),
+                row("--strict-arp", c -> c.node().strictArp(), true),
+                row("--ipvs-strict-arp", c -> c.node().strictArp(), true),
+                row("", c -> c.services().externalIps(), true),
+                row("--external-ips=false", c -> c.services().externalIps(), false),
+                row(
+                        "--feature-gates=AllowServiceExternalIPs=false",
+                        c -> c.services().externalIps(),
+                        false),
+                row(
+                        "--feature-gates=AllowServiceExternalIPs=true",
+                        c -> c.services().externalIps(),
+                        true),
+                row("--show-hidden-metrics-for-version=1.35", c -> c.node().name(), "this-host"),
+                row("--bind-address=::", c -> c.node().bindAddress(), Optional.empty()),
+                row(
+                        "--bind-address=192.168.1.5",
+                        c -> c.node().bindAddress(),
+                        Optional.of(Addresses.parse("192.168.1.5"))),
+                row(
+                        "--manifests=/tmp --bind-address=127.0.0.1",
+                        c -> c.node().bindAddress().isPresent(),
+                        true),
                 row(
                         "--masquerade-all --conntrack-min=5 --feature-gates=A=true,B=false --ipvs-scheduler rr"
                                 + " --log-dir=/x",
@@ -157,6 +196,15 @@ class FlagsTest {
                 "--feature-gates=A | \"A\" is not NAME=true or NAME=false",
                 "--feature-gates=A=b | neither true nor false",
                 "--kube-api-qps=fast | --kube-api-qps: invalid value \"fast\": not a number",
+                "--detect-local-mode=Guess | --detect-local-mode: invalid value \"Guess\": not one of ClusterCIDR, NodeCIDR,"
+                        + " BridgeInterface, InterfaceNamePrefix",
+                "--detect-local-mode=BridgeInterface | --detect-local-mode: BridgeInterface needs"
+                        + " --pod-bridge-interface or detectLocal.bridgeInterface",
+                "--detect-local-mode=InterfaceNamePrefix | InterfaceNamePrefix needs --pod-interface-name-prefix",
+                "--pod-bridge-interface=a/b | --pod-bridge-interface: invalid value \"a/b\": not the name of an interface",
+                "--bind-address=127.0.0.1 | --bind-address: invalid value \"127.0.0.1\": cannot proxy on localhost",
+                "--show-hidden-metrics-for-version=v1 | not a version such as 1.36",
+                "--kube-api-burst=-1 | --kube-api-burst: invalid value \"-1\": not a whole number of 0 or more",
                 "--kubeconfig=/no/such | --kubeconfig: invalid value \"/no/such\": no such file, or not readable",
                 "--manifests=/no/such | --manifests: invalid value \"/no/such\": no such directory",
                 "--manifests=/tmp --master=http://a | Services come from a directory or from a cluster, not both;"

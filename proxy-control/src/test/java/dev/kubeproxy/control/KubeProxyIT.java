@@ -80,7 +80,10 @@ class KubeProxyIT {
                 "--masquerade-all");
         BufferedReader log = proxy.errorReader();
         assertThat(log.readLine()).endsWith("Without meaning in userspace mode, ignored: --masquerade-all");
+        assertThat(log.readLine()).contains("All flags other than --config, --write-config-to, and --cleanup");
+        assertThat(log.readLine()).contains("nodePortAddresses is unset");
         assertThat(log.readLine()).contains("Starting kube-proxy userspace", "manifests in " + directory);
+        assertThat(log.readLine()).endsWith("Using userspace Proxier.");
         String health = serving(log);
         String metrics = serving(log);
         assertThat(get(health, "/healthz")).contains("\"healthy\":true");
@@ -102,6 +105,31 @@ class KubeProxyIT {
             assertThat(log(proxy)).contains("cannot serve health on 0.0.0.0:" + taken.getLocalPort());
             assertThat(proxy.waitFor()).isEqualTo(1);
         }
+    }
+
+    /** Rule N9. */
+    @Test
+    void aChangedConfigurationFileEndsIt() throws Exception {
+        Path file = configuration("0");
+        Process proxy = start("--config=" + file, "--manifests=" + directory);
+        BufferedReader log = proxy.errorReader();
+        awaitLine(log, "Using userspace Proxier.");
+        configuration("2");
+        awaitLine(log, "content of the proxy server's configuration file was updated");
+        assertThat(proxy.waitFor()).isEqualTo(1);
+    }
+
+    /** Rule N9, with {@code --config-reload}. */
+    @Test
+    void aChangedConfigurationFileIsTakenInWhereAskedFor() throws Exception {
+        Path file = configuration("0");
+        Process proxy = start("--config=" + file, "--manifests=" + directory, "--config-reload");
+        BufferedReader log = proxy.errorReader();
+        awaitLine(log, "Using userspace Proxier.");
+        configuration("2");
+        awaitLine(log, "config.conf changed, in force now: logging.verbosity");
+        proxy.toHandle().destroy();
+        assertThat(proxy.waitFor()).isZero();
     }
 
     @Test
@@ -146,6 +174,24 @@ class KubeProxyIT {
                     .build();
             return client.send(request, BodyHandlers.ofString()).body();
         }
+    }
+
+    private Path configuration(String verbosity) throws IOException {
+        return Files.writeString(directory.resolve("config.conf"), """
+            apiVersion: kubeproxy.config.k8s.io/v1alpha1
+            kind: KubeProxyConfiguration
+            healthzBindAddress: 127.0.0.1:0
+            metricsBindAddress: 127.0.0.1:0
+            logging: {verbosity: %s}
+            """.formatted(verbosity));
+    }
+
+    private static void awaitLine(BufferedReader log, String end) throws IOException {
+        String line = log.readLine();
+        while (line != null && !line.endsWith(end)) {
+            line = log.readLine();
+        }
+        assertThat(line).endsWith(end);
     }
 
     private static int freePort() throws IOException {

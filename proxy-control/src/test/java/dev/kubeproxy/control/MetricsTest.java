@@ -7,11 +7,13 @@ import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.testing.Rule;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class MetricsTest {
     private static final String WEB =
             "ip_family=\"IPv4\",namespace=\"default\",port=\"http\",protocol=\"TCP\",service=\"web\"";
 
-    private final Metrics metrics = new Metrics(new BuildInfo("1.2.3", "abc"));
+    private final Metrics metrics = new Metrics(new BuildInfo("1.2.3", "abc"), List.of(IpFamily.IPV4));
 
     @AfterEach
     void close() {
@@ -58,11 +60,44 @@ class MetricsTest {
                 .doesNotContain("kubeproxy_userspace_connections");
     }
 
+    /** Rule M3. */
     @Test
     @Rule("M3")
     void theBuildIsNamedAsKubernetesDoes() {
         assertThat(metrics.registry().scrape())
-                .contains("kubernetes_build_info{git_commit=\"abc\",git_version=\"1.2.3\"")
-                .contains("process_uptime_seconds", "process_files_open_files", "jvm_memory_used_bytes");
+                .contains("# TYPE kubernetes_build_info gauge")
+                .containsPattern("kubernetes_build_info\\{build_date=\"\",compiler=\"javac\",git_commit=\"abc\","
+                        + "git_tree_state=\"\",git_version=\"1.2.3\",go_version=\"\",java_version=\"[^\"]+\",major=\"1\","
+                        + "minor=\"2\",platform=\"linux/[^\"]+\"} 1");
+    }
+
+    /** Rule M3. */
+    @Test
+    void theProcessIsDescribedAsPrometheusDoes() {
+        assertThat(metrics.registry().scrape())
+                .contains("# TYPE process_cpu_seconds_total counter")
+                .contains("# TYPE process_open_fds gauge", "# TYPE process_max_fds gauge")
+                .contains("# TYPE process_resident_memory_bytes gauge", "# TYPE process_virtual_memory_bytes gauge")
+                .contains("process_start_time_seconds", "process_uptime_seconds", "jvm_memory_used_bytes");
+    }
+
+    /** Rule M3. */
+    @Test
+    void requestsToTheApiServerAreCountedAsGoClientsDo() {
+        metrics.requests().onAnswer("GET", "10.0.0.1:6443", 200);
+        metrics.requests().onDuration("GET", "10.0.0.1:6443", Duration.ofMillis(30));
+        metrics.requests().onFailure("GET", "10.0.0.1:6443");
+        assertThat(metrics.registry().scrape())
+                .contains("# TYPE rest_client_requests_total counter")
+                .contains("rest_client_requests_total{code=\"200\",host=\"10.0.0.1:6443\",method=\"GET\"} 1.0")
+                .contains("rest_client_requests_total{code=\"<error>\",host=\"10.0.0.1:6443\",method=\"GET\"} 1.0")
+                .contains("# TYPE rest_client_request_duration_seconds histogram")
+                .contains(
+                        "rest_client_request_duration_seconds_bucket{host=\"10.0.0.1:6443\",verb=\"GET\",le=\"0.025\"} 0")
+                .contains(
+                        "rest_client_request_duration_seconds_bucket{host=\"10.0.0.1:6443\",verb=\"GET\",le=\"0.1\"} 1")
+                .contains(
+                        "rest_client_request_duration_seconds_bucket{host=\"10.0.0.1:6443\",verb=\"GET\",le=\"60.0\"} 1")
+                .contains("rest_client_request_duration_seconds_count{host=\"10.0.0.1:6443\",verb=\"GET\"} 1");
     }
 }

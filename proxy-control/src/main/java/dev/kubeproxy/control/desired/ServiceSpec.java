@@ -88,6 +88,11 @@ public record ServiceSpec(
                 .filter(address -> IpFamily.of(address) == family);
     }
 
+    /** The same Service where external IPs are switched off (rule I3). */
+    public ServiceSpec withoutExternalIps() {
+        return new ServiceSpec(name, created, clusterIps, List.of(), loadBalancer, ports, affinity, policies);
+    }
+
     /** The same Service, once its addresses and nodePorts are known. */
     public ServiceSpec with(List<InetAddress> clusterIps, List<Port> ports) {
         return new ServiceSpec(name, created, clusterIps, externalIps, loadBalancer, ports, affinity, policies);

@@ -4,6 +4,7 @@ import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.ServiceState;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,7 +52,20 @@ final class ServiceStateBuilder {
             }
             addresses.addAll(service.addresses(family).filter(this::servedHere).toList());
         }
-        return new DesiredService(new ServiceState(service.name(), service.created(), ports), addresses);
+        return new DesiredService(
+                new ServiceState(service.name(), service.created(), ports), addresses, health(endpoints));
+    }
+
+    /** Counts the Service's first family: an endpoint of two families is one. */
+    private Optional<ServiceHealth> health(EndpointSliceMerge endpoints) {
+        int port = service.loadBalancer().healthCheckNodePort();
+        List<IpFamily> families = families();
+        if (port == 0 || families.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<InetAddress> addresses = new HashSet<>();
+        families.forEach(family -> addresses.addAll(nodePorts.addresses(Protocol.TCP, family, node)));
+        return Optional.of(new ServiceHealth(port, addresses, endpoints.localReadyIps(families.getFirst())));
     }
 
     private ServicePort port(ServiceSpec.Port port, IpFamily family, EndpointSliceMerge endpoints) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,23 @@ public final class HealthServer implements AutoCloseable {
     private final MeterRegistry registry;
     private final HttpPort port;
 
-    /** @param families of the addresses served: {@code IPv4}, {@code IPv6} */
-    public HealthServer(InetSocketAddress address, ProxyHealth health, List<String> families, MeterRegistry registry) {
+    /**
+     * Does not listen yet.
+     *
+     * @param families of the addresses served: {@code IPv4}, {@code IPv6}
+     * @param onTaken told why the address cannot be bound
+     */
+    public HealthServer(
+            InetSocketAddress address,
+            ProxyHealth health,
+            List<String> families,
+            MeterRegistry registry,
+            Consumer<String> onTaken) {
         this.health = health;
         this.families = List.copyOf(families);
         this.registry = registry;
-        this.port = new HttpPort("health", address, Map.of("/healthz", _ -> healthz(), "/livez", _ -> livez()));
+        Map<String, Page.Source> pages = Map.of("/healthz", _ -> healthz(), "/livez", _ -> livez());
+        this.port = new HttpPort("health", address, pages::get, onTaken);
         for (String code : List.of("200", "503")) {
             answers("healthz", code);
             answers("livez", code);
@@ -37,7 +49,7 @@ public final class HealthServer implements AutoCloseable {
     /**
      * Starts to serve.
      *
-     * @param hardFail throw where the address is taken, instead of trying again until it is free
+     * @param hardFail throw where the address is taken, instead of trying again until it is free (rule K1)
      */
     public void start(boolean hardFail) throws IOException {
         port.start(hardFail);

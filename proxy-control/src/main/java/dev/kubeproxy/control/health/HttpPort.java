@@ -13,13 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server of fixed pages. Where its address is taken it tries again until it is free (rule K1). Each request has
+ * An HTTP server of pages. Where its address is taken it tries again until it is free (rule K1). Each request has
  * a virtual thread of its own and bounded time, so that slow clients hold up nobody.
  */
 final class HttpPort implements AutoCloseable {
@@ -40,7 +41,8 @@ final class HttpPort implements AutoCloseable {
     private final String name;
     private final InetSocketAddress address;
     private final String place;
-    private final Map<String, Page.Source> pages;
+    private final Page.Sources pages;
+    private final Consumer<String> onTaken;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("http-bind-", 0).factory());
@@ -49,10 +51,16 @@ final class HttpPort implements AutoCloseable {
 
     /** @param name for log lines: "health", "metrics" */
     HttpPort(String name, InetSocketAddress address, Map<String, Page.Source> pages) {
+        this(name, address, Map.copyOf(pages)::get, _ -> {});
+    }
+
+    /** @param onTaken told why the address cannot be bound, once however often it is tried */
+    HttpPort(String name, InetSocketAddress address, Page.Sources pages, Consumer<String> onTaken) {
         this.name = name;
         this.address = address;
         this.place = text(address);
-        this.pages = Map.copyOf(pages);
+        this.pages = pages;
+        this.onTaken = onTaken;
     }
 
     /**
@@ -73,13 +81,24 @@ final class HttpPort implements AutoCloseable {
         try {
             open();
         } catch (IOException e) {
-            throw new IOException("cannot serve %s on %s: %s".formatted(name, place, e.getMessage()), e);
+            String why = "cannot serve %s on %s: %s".formatted(name, place, e.getMessage());
+            onTaken.accept(why);
+            throw new IOException(why, e);
         }
     }
 
     /** Binds now, or later: what fails is logged and tried again. */
     void bindOrRetry(Duration interval) {
-        attempt(interval, Level.WARN);
+        attempt(interval, true);
+    }
+
+    /** Tries once more, now, where its address was taken; otherwise does nothing. */
+    void bindNow() {
+        try {
+            open();
+        } catch (IOException e) {
+            LOG.debug("Still cannot serve {} on {}: {}", name, place, e.getMessage());
+        }
     }
 
     /** Where it listens, once it does: with port 0 the system chose. */
@@ -97,23 +116,32 @@ final class HttpPort implements AutoCloseable {
         requests.shutdownNow();
     }
 
-    private void attempt(Duration interval, Level logFailure) {
+    private void attempt(Duration interval, boolean first) {
         try {
             open();
         } catch (IOException e) {
+            if (first) {
+                onTaken.accept("cannot serve %s on %s: %s".formatted(name, place, e.getMessage()));
+            }
             LOG.log(
-                    logFailure,
+                    first ? Level.WARN : Level.DEBUG,
                     "Cannot serve {} on {}, trying again every {} s: {}",
                     name,
                     place,
                     interval.toSeconds(),
                     e.getMessage());
-            var _ = retries.schedule(() -> attempt(interval, Level.DEBUG), interval.toMillis(), TimeUnit.MILLISECONDS);
+            later(interval);
+        }
+    }
+
+    private synchronized void later(Duration interval) {
+        if (!closed) {
+            var _ = retries.schedule(() -> attempt(interval, false), interval.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     private synchronized void open() throws IOException {
-        if (closed) {
+        if (closed || server != null) {
             return;
         }
         HttpServer opened = HttpServer.create(address, 64);
@@ -142,7 +170,7 @@ final class HttpPort implements AutoCloseable {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             return Page.text(405, "Method Not Allowed\n");
         }
-        Page.Source source = pages.get(exchange.getRequestURI().getPath());
+        Page.Source source = pages.at(exchange.getRequestURI().getPath());
         if (source == null) {
             return Page.text(404, "404 page not found\n");
         }
@@ -158,6 +186,7 @@ final class HttpPort implements AutoCloseable {
         byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", page.contentType());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        page.headers().forEach(exchange.getResponseHeaders()::set);
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
             exchange.sendResponseHeaders(page.status(), -1);

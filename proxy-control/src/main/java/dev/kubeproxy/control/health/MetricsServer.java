@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Answers {@code /metrics} and tells what this proxy is and does (rule K9). */
@@ -23,29 +24,29 @@ public final class MetricsServer implements AutoCloseable {
      *
      * @param configz the configuration as JSON
      * @param services a table for people, of what is served
+     * @param onTaken told why the address cannot be bound
      */
     public MetricsServer(
             InetSocketAddress address,
             PrometheusMeterRegistry registry,
             Supplier<String> configz,
-            Supplier<String> services) {
+            Supplier<String> services,
+            Consumer<String> onTaken) {
         this.registry = registry;
-        this.port = new HttpPort(
-                "metrics",
-                address,
-                Map.of(
-                        "/metrics", this::metrics,
-                        "/healthz", _ -> Page.text(200, "ok"),
-                        // Kubernetes' own tests ask for this very word (rule D7).
-                        "/proxyMode", _ -> Page.text(200, "userspace"),
-                        "/configz", _ -> new Page(200, Page.JSON, configz.get()),
-                        "/services", _ -> Page.text(200, services.get())));
+        Map<String, Page.Source> pages = Map.of(
+                "/metrics", this::metrics,
+                "/healthz", _ -> Page.text(200, "ok"),
+                // Kubernetes' own tests ask for this very word (rule D7).
+                "/proxyMode", _ -> Page.text(200, "userspace"),
+                "/configz", _ -> new Page(200, Page.JSON, configz.get()),
+                "/services", _ -> Page.text(200, services.get()));
+        this.port = new HttpPort("metrics", address, pages::get, onTaken);
     }
 
     /**
      * Starts to serve.
      *
-     * @param hardFail throw where the address is taken, instead of trying again until it is free
+     * @param hardFail throw where the address is taken, instead of trying again until it is free (rule K1)
      */
     public void start(boolean hardFail) throws IOException {
         port.start(hardFail);

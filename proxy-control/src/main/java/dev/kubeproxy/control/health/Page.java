@@ -1,17 +1,38 @@
 package dev.kubeproxy.control.health;
 
 import com.sun.net.httpserver.Headers;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The answer to a request. */
-record Page(int status, String contentType, String body) {
+/**
+ * The answer to a request.
+ *
+ * @param headers those that other pages do not have
+ */
+record Page(int status, String contentType, String body, Map<String, String> headers) {
 
     static final String JSON = "application/json";
     static final String TEXT = "text/plain; charset=utf-8";
+
+    Page {
+        headers = Map.copyOf(headers);
+    }
+
+    Page(int status, String contentType, String body) {
+        this(status, contentType, body, Map.of());
+    }
 
     /** Makes the answer; runs on a thread of the server, for each request anew. */
     @FunctionalInterface
     interface Source {
         Page page(Headers request);
+    }
+
+    /** Which page a path has; null for none. */
+    @FunctionalInterface
+    interface Sources {
+        @Nullable
+        Source at(String path);
     }
 
     static Page text(int status, String body) {

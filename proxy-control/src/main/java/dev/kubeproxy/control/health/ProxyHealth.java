@@ -31,6 +31,11 @@ public final class ProxyHealth {
         shuttingDown = true;
     }
 
+    /** Whether it keeps up and stays, whatever becomes of the Node (rules K6, K7). */
+    boolean servesWell() {
+        return sync.healthy(clock.instant()) && !shuttingDown;
+    }
+
     Report report() {
         Instant now = clock.instant();
         boolean keepsUp = sync.healthy(now);

@@ -1,7 +1,7 @@
 /**
- * What operators and probes ask over HTTP: the health port and the metrics port. Reads only, on threads of its own;
- * imports of this program
- * the data plane's {@code model} only.
+ * What operators, probes and load balancers ask over HTTP: the health port, the metrics port, and the health check ports
+ * of Services. Answers on threads of its own; imports of this program the data plane's {@code model} only, beside the
+ * sync thread's status and the events it tells.
  */
 @NullMarked
 package dev.kubeproxy.control.health;

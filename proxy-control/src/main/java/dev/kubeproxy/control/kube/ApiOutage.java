@@ -19,13 +19,16 @@ final class ApiOutage {
 
     private final URL server;
     private final Ticker ticker;
+    private final RequestObserver observer;
     private final Set<String> failing = new HashSet<>();
     private final Set<String> said = new HashSet<>();
     private long since;
 
-    ApiOutage(URL server, Ticker ticker) {
+    /** @param observer is told of attempts without an answer */
+    ApiOutage(URL server, Ticker ticker, RequestObserver observer) {
         this.server = server;
         this.ticker = ticker;
+        this.observer = observer;
     }
 
     /**
@@ -38,6 +41,9 @@ final class ApiOutage {
             since = ticker.nanos();
         }
         failing.add(what);
+        if (!(cause instanceof KubernetesClientException answer) || answer.getCode() <= 0) {
+            observer.onFailure("GET", server.getAuthority());
+        }
         String reason = reason(cause);
         if (said.add(reason)) {
             LOG.warn(

@@ -1,5 +1,6 @@
 package dev.kubeproxy.control.kube;
 
+import dev.kubeproxy.server.balance.Ticker;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -25,14 +26,21 @@ public final class KubeClients {
 
     private final Map<String, String> environment;
     private final Path serviceAccount;
+    private final RequestObserver observer;
 
-    public KubeClients() {
-        this(System.getenv(), SERVICE_ACCOUNT);
+    /** @param observer is told of each request */
+    public KubeClients(RequestObserver observer) {
+        this(System.getenv(), SERVICE_ACCOUNT, observer);
     }
 
     KubeClients(Map<String, String> environment, Path serviceAccount) {
+        this(environment, serviceAccount, RequestObserver.NONE);
+    }
+
+    private KubeClients(Map<String, String> environment, Path serviceAccount, RequestObserver observer) {
         this.environment = environment;
         this.serviceAccount = serviceAccount;
+        this.observer = observer;
     }
 
     /**
@@ -45,6 +53,8 @@ public final class KubeClients {
     public KubernetesClient connect(Optional<Path> kubeconfig, Optional<String> master) {
         return new KubernetesClientBuilder()
                 .withConfig(configuration(kubeconfig, master))
+                .withHttpClientBuilderConsumer(http ->
+                        http.addOrReplaceInterceptor(RequestMeter.NAME, new RequestMeter(observer, Ticker.SYSTEM)))
                 .build();
     }
 

@@ -3,8 +3,11 @@ package dev.kubeproxy.control.kube;
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.NodeSpec;
+import dev.kubeproxy.control.desired.SliceSpec;
 import dev.kubeproxy.control.kube.WatchedKind.Selection;
 import dev.kubeproxy.server.balance.Ticker;
+import dev.kubeproxy.server.model.ServiceName;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
@@ -33,10 +36,19 @@ public final class KubeSource implements AutoCloseable {
     private final String nodeName;
     private final ChangeSink sink;
     private final @Nullable String proxyName;
+    private final ObjectObserver observer;
     private final ObjectWatch services;
     private final ObjectWatch slices;
     private final List<ObjectWatch> watches;
     private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * Who watches the source at work.
+     *
+     * @param objects sees the objects as they are read
+     * @param requests is told of what was not answered; the client tells the rest
+     */
+    public record Observers(ObjectObserver objects, RequestObserver requests) {}
 
     /**
      * A source that {@link #start} sets going.
@@ -45,17 +57,27 @@ public final class KubeSource implements AutoCloseable {
      * @param proxyName serve the Services labelled with this name; null for those that name no proxy (rule A3)
      */
     public KubeSource(KubernetesClient client, String nodeName, ChangeSink sink, @Nullable String proxyName) {
+        this(client, nodeName, sink, proxyName, new Observers(ObjectObserver.NONE, RequestObserver.NONE));
+    }
+
+    /** @param observers see what is read, and what is not */
+    public KubeSource(
+            KubernetesClient client,
+            String nodeName,
+            ChangeSink sink,
+            @Nullable String proxyName,
+            Observers observers) {
+        this.observer = observers.objects();
         this.client = outspoken(client);
         this.nodeName = nodeName;
         this.sink = sink;
         this.proxyName = proxyName;
-        ApiOutage outage = new ApiOutage(client.getMasterUrl(), Ticker.SYSTEM);
-        services = new ObjectWatch(
-                new WatchedKind("Services", this::selectServices, Change.ServiceGone::new), sink, outage);
+        ApiOutage outage = new ApiOutage(client.getMasterUrl(), Ticker.SYSTEM, observers.requests());
+        services = new ObjectWatch(new WatchedKind("Services", this::selectServices, this::goneService), sink, outage);
         slices = new ObjectWatch(
                 new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new), sink, outage);
         ObjectWatch nodes = new ObjectWatch(
-                new WatchedKind("Nodes", this::selectNodes, node -> unknownNode(node.name())), sink, outage);
+                new WatchedKind("Nodes", this::selectNodes, node -> goneNode(node.name())), sink, outage);
         watches = List.of(nodes, services, slices);
     }
 
@@ -96,8 +118,15 @@ public final class KubeSource implements AutoCloseable {
                 ? "!" + ServiceReader.PROXY_NAME_LABEL
                 : ServiceReader.PROXY_NAME_LABEL + "=" + proxyName;
         return new Selection<>(
-                client.services().inAnyNamespace().withLabelSelector(proxy + "," + NOT_HEADLESS),
-                service -> reader.read(service).map(Change.ServiceSet::new));
+                client.services().inAnyNamespace().withLabelSelector(proxy + "," + NOT_HEADLESS), service -> {
+                    observer.onSeen(service);
+                    return reader.read(service).map(Change.ServiceSet::new);
+                });
+    }
+
+    private Change goneService(ServiceName name) {
+        observer.onGone(name);
+        return new Change.ServiceGone(name);
     }
 
     /** The newest version that the server has; an upgrade of the server changes it under way. */
@@ -106,7 +135,10 @@ public final class KubeSource implements AutoCloseable {
         if (client.supports(SLICES, "EndpointSlice")) {
             return new Selection<>(
                     client.discovery().v1().endpointSlices().inAnyNamespace().withLabelSelector(NOT_HEADLESS),
-                    slice -> reader.read(slice).map(Change.SliceSet::new));
+                    slice -> {
+                        observer.onSeen(slice);
+                        return reader.read(slice).map(spec -> changed(spec, slice.getMetadata()));
+                    });
         }
         if (client.supports(BETA_SLICES, "EndpointSlice")) {
             LOG.debug("The server has no {}; reading {}", SLICES, BETA_SLICES);
@@ -116,7 +148,7 @@ public final class KubeSource implements AutoCloseable {
                             .endpointSlices()
                             .inAnyNamespace()
                             .withLabelSelector(NOT_HEADLESS),
-                    slice -> reader.read(slice).map(Change.SliceSet::new));
+                    slice -> reader.read(slice).map(spec -> changed(spec, slice.getMetadata())));
         }
         throw new KubernetesClientException(
                 "it has neither " + SLICES + " nor " + BETA_SLICES + "; Kubernetes 1.17 or newer is needed");
@@ -128,13 +160,22 @@ public final class KubeSource implements AutoCloseable {
         return new Selection<>(client.nodes(), node -> reader.read(node).map(Change.NodeSet::new));
     }
 
-    /** What holds of a Node before it is read, and where there is none: Services are served without it. */
+    private static Change changed(SliceSpec slice, ObjectMeta metadata) {
+        return new Change.SliceSet(slice.withLastChange(FieldReader.lastChange(metadata)));
+    }
+
+    /** What holds of a Node before it is read: Services are served without it. */
     private static Change unknownNode(String name) {
         return new Change.NodeSet(new NodeSpec(name, "", List.of()));
     }
 
+    /** A deleted Node's machine serves on, as long as it runs, but shall get no new clients (rule K4). */
+    private static Change goneNode(String name) {
+        return new Change.NodeSet(new NodeSpec(name, "", List.of(), false, List.of()));
+    }
+
     /** The client, made to tell each failure at once: how long to wait is the watches' own business. */
-    private static KubernetesClient outspoken(KubernetesClient client) {
+    static KubernetesClient outspoken(KubernetesClient client) {
         return client.newClient(
                         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                                 .withRequestRetryBackoffLimit(0)

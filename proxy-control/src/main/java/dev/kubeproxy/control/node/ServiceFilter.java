@@ -4,6 +4,7 @@ import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServiceState;
+import dev.kubeproxy.server.model.UpdateSink;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -51,8 +52,15 @@ public final class ServiceFilter implements AddressGuard {
         return new ServiceFilter(new ProcessCommand(List.of("nft")), guards);
     }
 
-    /** Takes in what changed; to be called before the data plane does. */
-    public void apply(ProxyUpdate update) {
+    /** A data plane whose updates are taken in here first. */
+    public UpdateSink inFrontOf(UpdateSink dataPlane) {
+        return update -> {
+            apply(update);
+            return dataPlane.apply(update);
+        };
+    }
+
+    void apply(ProxyUpdate update) {
         Difference difference = new Difference();
         for (ServiceState service : update.services()) {
             Set<FilterElement> now = FilterElements.of(service, guards);
@@ -75,11 +83,12 @@ public final class ServiceFilter implements AddressGuard {
         }
     }
 
+    /** Loopback addresses need no route and so no right; they are not worth asking for one. */
     @Override
     public void guard(Collection<InetAddress> addresses) {
         if (guards) {
             Difference difference = new Difference();
-            addresses.stream().filter(guarded::add).map(FilterElement::guarded).forEach(difference::want);
+            addresses.stream().filter(address -> !address.isLoopbackAddress()).filter(guarded::add).map(FilterElement::guarded).forEach(difference::want);
             change(difference);
         }
     }

@@ -1,8 +1,10 @@
 package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.sync.SyncObserver.Pending;
 import dev.kubeproxy.server.model.ServiceName;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class ChangeQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Map<Key, Change> newest = new LinkedHashMap<>();
+    private final Map<Kind, Integer> waiting = new EnumMap<>(Kind.class);
     private final SyncStatus status;
     private boolean woken;
 
@@ -39,8 +42,8 @@ final class ChangeQueue {
         }
         lock.lock();
         try {
-            changes.forEach(change -> newest.put(key(change), change));
-            status.onQueued(newest.size());
+            changes.forEach(this::put);
+            status.onQueued(changes, pending());
             signal();
         } finally {
             lock.unlock();
@@ -53,6 +56,7 @@ final class ChangeQueue {
         try {
             List<Change> changes = new ArrayList<>(newest.values());
             newest.clear();
+            waiting.clear();
             status.onRound();
             return changes;
         } finally {
@@ -91,6 +95,20 @@ final class ChangeQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void put(Change change) {
+        Key key = key(change);
+        if (newest.put(key, change) == null) {
+            waiting.merge(key.kind(), 1, Integer::sum);
+        }
+    }
+
+    private Pending pending() {
+        return new Pending(
+                waiting.getOrDefault(Kind.SERVICE, 0),
+                waiting.getOrDefault(Kind.SLICE, 0),
+                waiting.getOrDefault(Kind.NODE, 0));
     }
 
     private void signal() {

@@ -2,9 +2,13 @@ package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.DesiredService;
+import dev.kubeproxy.control.desired.ServiceHealth;
 import dev.kubeproxy.server.model.ProxyUpdate;
-import dev.kubeproxy.server.model.UpdateSink;
+import dev.kubeproxy.server.model.ServiceName;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -17,15 +21,15 @@ final class Reconciliation {
     private static final Logger LOG = LogManager.getLogger();
 
     private final ClusterState state;
-    private final UpdateSink sink;
+    private final DataPlane dataPlane;
     private final ServiceAddresses addresses;
     private final Runnable onSockets;
     private long revision;
 
     /** @param onSockets run on any thread once the sockets of an update are as it asks for */
-    Reconciliation(ClusterState state, UpdateSink sink, ServiceAddresses addresses, Runnable onSockets) {
+    Reconciliation(ClusterState state, DataPlane dataPlane, ServiceAddresses addresses, Runnable onSockets) {
         this.state = state;
-        this.sink = sink;
+        this.dataPlane = dataPlane;
         this.addresses = addresses;
         this.onSockets = onSockets;
     }
@@ -71,11 +75,14 @@ final class Reconciliation {
         revision++;
         try {
             var states = services.stream().map(DesiredService::state).toList();
-            sink.apply(new ProxyUpdate(revision, states)).whenComplete((_, _) -> onSockets.run());
+            dataPlane.sink().apply(new ProxyUpdate(revision, states)).whenComplete((_, _) -> onSockets.run());
         } catch (RuntimeException e) {
             LOG.error("Update {} of {} failed and is tried again: this is a bug", revision, names(services), e);
             return false;
         }
+        Map<ServiceName, Optional<ServiceHealth>> healths = new HashMap<>();
+        services.forEach(service -> healths.put(service.name(), service.health()));
+        dataPlane.health().apply(healths);
         services.forEach(service -> {
             ServiceLog.changed(state.told(service), service);
             addresses.settle(service);

@@ -39,7 +39,7 @@ final class SyncRounds {
         this.state = state;
         this.machineAddresses = node.addresses();
         this.addresses = new ServiceAddresses(node.claims(), dataPlane.inUse());
-        this.reconciliation = new Reconciliation(state, dataPlane.sink(), addresses, this::onSockets);
+        this.reconciliation = new Reconciliation(state, dataPlane, addresses, this::onSockets);
         this.status = status;
         this.pace = pace;
         this.round = new Appointment(pace.syncPeriod());

@@ -1,8 +1,12 @@
 package dev.kubeproxy.control.sync;
 
+import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.sync.SyncObserver.Pending;
+import dev.kubeproxy.server.model.IpFamily;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How the sync thread is doing, for health and metrics. Writers: sources and the sync thread. Thread-safe. */
@@ -10,14 +14,24 @@ public final class SyncStatus {
 
     private final InstantSource clock;
     private final Duration timeout;
+    private final SyncObserver observer;
+    private final TriggerTimes triggers = new TriggerTimes();
+    private Pending pending = Pending.NOTHING;
     private @Nullable Instant waitingSince;
     private @Nullable Instant workingSince;
+    private Instant roundBegan = Instant.EPOCH;
     private Snapshot snapshot = new Snapshot(Instant.EPOCH, Instant.EPOCH, 0, 0, false);
 
     /** @param syncPeriod an update may wait for twice as long before it is a sign of ill health (rule K3) */
     public SyncStatus(InstantSource clock, Duration syncPeriod) {
+        this(clock, syncPeriod, SyncObserver.NONE);
+    }
+
+    /** @param observer is told of each change and round */
+    public SyncStatus(InstantSource clock, Duration syncPeriod, SyncObserver observer) {
         this.clock = clock;
         this.timeout = syncPeriod.multipliedBy(2);
+        this.observer = observer;
     }
 
     /**
@@ -43,12 +57,20 @@ public final class SyncStatus {
                 || Duration.between(oldest, now).compareTo(timeout) <= 0;
     }
 
-    synchronized void onQueued(int pending) {
-        Instant now = clock.instant();
+    /** Tells how many service ports a Local policy leaves without endpoints (rule D2); the sync thread counts them. */
+    synchronized void onNoLocalEndpoints(SyncObserver.TrafficPolicy policy, IpFamily family, int servicePorts) {
+        observer.onNoLocalEndpoints(policy, family, servicePorts);
+    }
+
+    synchronized void onQueued(List<Change> changes, Pending now) {
+        Instant when = clock.instant();
         if (waitingSince == null) {
-            waitingSince = now;
+            waitingSince = when;
         }
-        snapshot = new Snapshot(now, snapshot.lastSynced, pending, snapshot.revision, snapshot.firstSyncDone);
+        pending = now;
+        changes.forEach(triggers::queued);
+        snapshot = new Snapshot(when, snapshot.lastSynced, now.all(), snapshot.revision, snapshot.firstSyncDone);
+        observer.onQueued(when, changes, now);
     }
 
     synchronized void onRound() {
@@ -56,11 +78,16 @@ public final class SyncStatus {
             workingSince = waitingSince;
         }
         waitingSince = null;
+        pending = Pending.NOTHING;
+        roundBegan = clock.instant();
+        triggers.taken();
         snapshot = new Snapshot(snapshot.lastQueued, snapshot.lastSynced, 0, snapshot.revision, snapshot.firstSyncDone);
     }
 
     synchronized void onSynced(long revision) {
+        Instant when = clock.instant();
         workingSince = null;
-        snapshot = new Snapshot(snapshot.lastQueued, clock.instant(), snapshot.pending, revision, true);
+        snapshot = new Snapshot(snapshot.lastQueued, when, snapshot.pending, revision, true);
+        observer.onSynced(when, Duration.between(roundBegan, when), triggers.synced(), pending);
     }
 }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -35,11 +36,13 @@ class HealthServersIT {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(Addresses.parse("127.0.0.1"), 0);
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
+    private final List<String> taken = new CopyOnWriteArrayList<>();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ProxyHealth health = new ProxyHealth(new SyncStatus(() -> NOON, Duration.ofMinutes(1)), () -> NOON);
-    private final HealthServer healthServer = new HealthServer(ANY_PORT, health, List.of("IPv4", "IPv6"), registry);
+    private final HealthServer healthServer =
+            new HealthServer(ANY_PORT, health, List.of("IPv4", "IPv6"), registry, taken::add);
     private final MetricsServer metricsServer =
-            new MetricsServer(ANY_PORT, registry, () -> "{\"a\":1}", () -> "NAME TYPE\n");
+            new MetricsServer(ANY_PORT, registry, () -> "{\"a\":1}", () -> "NAME TYPE\n", taken::add);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -64,6 +67,21 @@ class HealthServersIT {
                         + "\"IPv6\":{\"lastUpdated\":\"2026-11-23T12:00:00Z\",\"healthy\":true}}}");
         assertThat(get(healthServer.boundAddress(), "/livez").body()).doesNotContain("nodeEligible");
         assertThat(get(healthServer.boundAddress(), "/").statusCode()).isEqualTo(404);
+    }
+
+    /** Rule K4: a probe of life must not restart a proxy for its node's sake. */
+    @Test
+    void aNodeThatIsGoingIsAliveButWantsNoClients() throws Exception {
+        healthServer.start(true);
+        health.nodeEligible(false);
+        HttpResponse<String> healthz = get(healthServer.boundAddress(), "/healthz");
+        assertThat(healthz.statusCode()).isEqualTo(503);
+        assertThat(healthz.body()).contains("\"nodeEligible\":false,\"healthy\":false,\"status\":{\"IPv4\":{");
+        HttpResponse<String> livez = get(healthServer.boundAddress(), "/livez");
+        assertThat(livez.statusCode()).isEqualTo(200);
+        assertThat(livez.body()).contains("\"healthy\":true").doesNotContain("nodeEligible");
+        health.nodeEligible(true);
+        assertThat(get(healthServer.boundAddress(), "/healthz").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -142,13 +160,14 @@ class HealthServersIT {
     @Test
     @Rule("K1")
     void aTakenAddressIsAnErrorWhereAskedFor() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, ANY_PORT.getAddress())) {
-            InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
-            try (HealthServer server = new HealthServer(address, health, List.of("IPv4"), registry)) {
+        try (ServerSocket holder = new ServerSocket(0, 1, ANY_PORT.getAddress())) {
+            InetSocketAddress address = (InetSocketAddress) holder.getLocalSocketAddress();
+            try (HealthServer server = new HealthServer(address, health, List.of("IPv4"), registry, taken::add)) {
                 assertThatThrownBy(() -> server.start(true))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("cannot serve health on")
                         .hasMessageContaining("in use");
+                assertThat(taken).singleElement().asString().contains("cannot serve health on", "in use");
             }
         }
     }
@@ -156,17 +175,18 @@ class HealthServersIT {
     @Test
     @Rule("K1")
     void aTakenAddressIsServedOnceItIsFree() throws Exception {
-        ServerSocket taken = new ServerSocket(0, 1, ANY_PORT.getAddress());
-        InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
-        try (HttpPort port = new HttpPort("test", address, Map.of("/", _ -> Page.text(200, "here")))) {
+        ServerSocket holder = new ServerSocket(0, 1, ANY_PORT.getAddress());
+        InetSocketAddress address = (InetSocketAddress) holder.getLocalSocketAddress();
+        try (HttpPort port = new HttpPort("test", address, _ -> _ -> Page.text(200, "here"), taken::add)) {
             port.bindOrRetry(Duration.ofMillis(10));
             assertThat(port.boundAddress()).isEmpty();
-            taken.close();
+            holder.close();
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (port.boundAddress().isEmpty() && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(1_000_000);
             }
             assertThat(get(port.boundAddress(), "/").body()).isEqualTo("here");
+            assertThat(taken).singleElement().asString().contains("cannot serve test on");
         }
     }
 

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -121,8 +122,27 @@ class KubeSourceIT {
     }
 
     @Test
-    @Rule("C9")
-    void theNodeIsUnknownUntilItIsThereAndOnceItIsGone() {
+    @Rule("M4")
+    void aSliceCarriesWhenItLastChangedUnlessThatMakesNoSense() {
+        String annotation = "endpoints.kubernetes.io/last-change-trigger-time";
+        EndpointSlice told = slice("a", "10.244.0.1");
+        told.getMetadata().setAnnotations(Map.of(annotation, "2026-11-23T12:00:00.5Z"));
+        EndpointSlice wrong = slice("b", "10.244.0.2");
+        wrong.getMetadata().setAnnotations(Map.of(annotation, "yesterday"));
+        server.put(FakeApiServer.SLICES, told);
+        server.put(FakeApiServer.SLICES, wrong);
+        server.put(FakeApiServer.SLICES, slice("c", "10.244.0.3"));
+        start();
+
+        sink.awaitSynced();
+        assertThat(sink.changes(Change.SliceSet.class))
+                .extracting(set -> set.slice().lastChange())
+                .containsExactly(Instant.parse("2026-11-23T12:00:00.5Z"), null, null);
+    }
+
+    @Test
+    @Rule({"C9", "K4"})
+    void theNodeIsUnknownUntilItIsThereAndWantsNoClientsOnceItIsGone() {
         Change unknown = new Change.NodeSet(new NodeSpec("node1", "", List.of()));
         start();
         sink.awaitSynced();
@@ -132,7 +152,7 @@ class KubeSourceIT {
         sink.await(new Change.NodeSet(new NodeSpec("node1", "a", List.of())));
         sink.forget();
         server.delete(FakeApiServer.NODES, node("a"));
-        sink.await(unknown);
+        sink.await(new Change.NodeSet(new NodeSpec("node1", "", List.of(), false, List.of())));
     }
 
     @Test

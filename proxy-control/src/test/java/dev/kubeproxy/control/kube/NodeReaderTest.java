@@ -32,6 +32,28 @@ class NodeReaderTest {
                         "status.addresses[3].address: \"10.0.0\" is not an IP address; it is left out"));
     }
 
+    /** Rule K4. */
+    @Test
+    void aNodeThatIsDeletedOrAboutToBeWantsNoClients() {
+        assertThat(eligible("metadata: {name: node1}")).isTrue();
+        assertThat(eligible("""
+            metadata: {name: node1}
+            spec: {taints: [{key: node.kubernetes.io/unschedulable, effect: NoSchedule}]}
+            """)).isTrue();
+        assertThat(eligible("""
+            metadata: {name: node1}
+            spec: {taints: [{key: a}, {key: ToBeDeletedByClusterAutoscaler, value: "1"}]}
+            """)).isFalse();
+        assertThat(eligible("metadata: {name: node1, deletionTimestamp: 2026-11-23T12:00:00Z}"))
+                .isFalse();
+    }
+
+    private static boolean eligible(String yaml) {
+        return new NodeReader().read(KubeYaml.object(Node.class, yaml))
+                        instanceof Reading.Read<NodeSpec>(NodeSpec node, List<FieldProblem> _)
+                && node.eligible();
+    }
+
     @Test
     @Rule("C9")
     void aNodeThatSaysNothingHasNoZone() {

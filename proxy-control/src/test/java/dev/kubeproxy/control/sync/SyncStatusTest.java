@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SyncStatusTest {
@@ -15,7 +16,7 @@ class SyncStatusTest {
     @Test
     @Rule("K3")
     void isHealthyBeforeTheFirstSync() {
-        status.onQueued(1);
+        queued(1);
         elapse(3600);
         assertThat(status.healthy(now)).isTrue();
         assertThat(status.snapshot().firstSyncDone()).isFalse();
@@ -33,7 +34,7 @@ class SyncStatusTest {
     @Rule("K3")
     void anUpdateThatWaitsTooLongIsIllHealthUntilSynced() {
         synced();
-        status.onQueued(1);
+        queued(1);
         elapse(10);
         assertThat(status.healthy(now)).isTrue();
         elapse(1);
@@ -46,9 +47,9 @@ class SyncStatusTest {
     @Rule("K3")
     void theOldestWaitingUpdateCounts() {
         synced();
-        status.onQueued(1);
+        queued(1);
         elapse(6);
-        status.onQueued(2);
+        queued(2);
         elapse(6);
         assertThat(status.healthy(now)).isFalse();
     }
@@ -57,7 +58,7 @@ class SyncStatusTest {
     @Rule("K3")
     void aRoundThatDoesNotEndIsIllHealth() {
         synced();
-        status.onQueued(1);
+        queued(1);
         status.onRound();
         elapse(11);
         assertThat(status.healthy(now)).isFalse();
@@ -66,10 +67,10 @@ class SyncStatusTest {
     @Test
     void whatComesDuringARoundWaitsForTheNext() {
         synced();
-        status.onQueued(1);
+        queued(1);
         status.onRound();
         elapse(8);
-        status.onQueued(1);
+        queued(1);
         status.onSynced(3);
         elapse(8);
         assertThat(status.healthy(now)).isTrue();
@@ -79,13 +80,17 @@ class SyncStatusTest {
 
     @Test
     void tellsWhatItSaw() {
-        status.onQueued(7);
+        queued(7);
         Instant queued = now;
         assertThat(status.snapshot().pending()).isEqualTo(7);
         status.onRound();
         elapse(1);
         status.onSynced(42);
         assertThat(status.snapshot()).isEqualTo(new SyncStatus.Snapshot(queued, now, 0, 42, true));
+    }
+
+    private void queued(int services) {
+        status.onQueued(List.of(), new SyncObserver.Pending(services, 0, 0));
     }
 
     private void synced() {

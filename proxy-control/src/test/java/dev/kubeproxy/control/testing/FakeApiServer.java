@@ -38,6 +38,7 @@ public final class FakeApiServer implements AutoCloseable {
     private final Map<String, Integer> requests = new HashMap<>();
     private final Map<String, Integer> refusals = new HashMap<>();
     private final Set<String> served = new HashSet<>();
+    private final List<String> created = new ArrayList<>();
     private int version = 1;
     private int oldestVersion = 1;
     private int connections;
@@ -141,9 +142,19 @@ public final class FakeApiServer implements AutoCloseable {
         refusals.remove(kind);
     }
 
-    /** How many requests of a kind came: {@code list /api/v1/services}, {@code watch …}. */
+    /** How many requests of a kind came: {@code list /api/v1/services}, {@code watch …}, {@code create …}. */
     public synchronized int requests(String kind) {
         return requests.getOrDefault(kind, 0);
+    }
+
+    /** All kinds of requests that came. */
+    public synchronized Set<String> kindsOfRequests() {
+        return Set.copyOf(requests.keySet());
+    }
+
+    /** What was created, as JSON, with the path before it. */
+    public synchronized List<String> created() {
+        return List.copyOf(created);
     }
 
     private synchronized Map<String, String> all(String path) {
@@ -159,7 +170,8 @@ public final class FakeApiServer implements AutoCloseable {
                 answer(exchange, 503, status(503, "no WebSockets here; the client takes plain HTTP then"));
                 return;
             }
-            String kind = (watch ? "watch " : "list ") + path;
+            boolean create = exchange.getRequestMethod().equals("POST");
+            String kind = (create ? "create " : watch ? "watch " : "list ") + path;
             Integer refusal;
             synchronized (this) {
                 requests.merge(kind, 1, Integer::sum);
@@ -167,6 +179,12 @@ public final class FakeApiServer implements AutoCloseable {
             }
             if (refusal != null) {
                 answer(exchange, refusal, status(refusal, "refused"));
+            } else if (create) {
+                String object = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                synchronized (this) {
+                    created.add(path + " " + object);
+                }
+                answer(exchange, 201, object);
             } else if (isServed(path)) {
                 if (watch) {
                     watch(exchange, path, Integer.parseInt(query.getOrDefault("resourceVersion", "0")));

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.balance.PoolRef;
-import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Addresses;
@@ -16,6 +15,7 @@ import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.testing.FakeTicker;
 import dev.kubeproxy.server.testing.NoLeaks;
 import dev.kubeproxy.server.testing.Rule;
+import dev.kubeproxy.server.testing.Routes;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -221,7 +221,7 @@ class UdpSessionTableTest {
 
     private DatagramHandler listener() {
         ServicePortName name = new ServicePortName(new ServiceName("ns", "echo"), "", Protocol.UDP);
-        RouteRef route = new RouteRef(new Route(name, new PoolRef(0, ticker), observer));
+        RouteRef route = new RouteRef(Routes.to(name, new PoolRef(0, ticker), observer));
         UdpLoop loop = new UdpLoop(listenerChannel.eventLoop(), new UdpLimits(EXCHANGE, STREAM, 3, 5), table, sockets);
         return new DatagramHandler(listenerChannel, route, loop);
     }

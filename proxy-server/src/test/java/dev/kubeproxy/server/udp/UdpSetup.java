@@ -3,7 +3,6 @@ package dev.kubeproxy.server.udp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.kubeproxy.server.balance.PoolRef;
-import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Addresses;
@@ -17,6 +16,7 @@ import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.testing.FakeTicker;
 import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
+import dev.kubeproxy.server.testing.Routes;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -45,7 +45,7 @@ final class UdpSetup implements AutoCloseable {
     final RecordingObserver observer = new RecordingObserver();
     final PoolRef pool = new PoolRef(0, ticker);
     final RouteRef route = new RouteRef(
-            new Route(new ServicePortName(new ServiceName("ns", "echo"), "", Protocol.UDP), pool, observer));
+            Routes.to(new ServicePortName(new ServiceName("ns", "echo"), "", Protocol.UDP), pool, observer));
     final DescriptorBudget descriptors;
     final UdpProxy proxy;
 

@@ -1,0 +1,53 @@
+package dev.kubeproxy.control.sync;
+
+import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.server.model.IpFamily;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Watches the sync thread, for metrics (rules M1-M5). Called by sources and the sync thread, under a lock: implementations
+ * count, and do no more.
+ */
+public interface SyncObserver {
+
+    SyncObserver NONE = new SyncObserver() {};
+
+    /** Which of a Service's two policies is Local. */
+    enum TrafficPolicy {
+        INTERNAL,
+        EXTERNAL
+    }
+
+    /**
+     * Objects that changed and wait for the next round.
+     *
+     * @param endpoints slices
+     */
+    record Pending(int services, int endpoints, int nodes) {
+
+        static final Pending NOTHING = new Pending(0, 0, 0);
+
+        public int all() {
+            return services + endpoints + nodes;
+        }
+    }
+
+    /** What once changed endpoints and has taken effect since. */
+    record Trigger(Instant at, IpFamily family) {}
+
+    /** Changes came in, each of which counts, while of those that wait each object counts once. */
+    default void onQueued(Instant when, List<Change> changes, Pending pending) {}
+
+    /**
+     * What waited when the round began has taken effect.
+     *
+     * @param took how long the round took
+     * @param triggers when each of the changes was made that took effect, as far as it is known
+     */
+    default void onSynced(Instant when, Duration took, List<Trigger> triggers, Pending pending) {}
+
+    /** So many service ports have endpoints, but none on this node, which a Local policy asks for (rule D2). */
+    default void onNoLocalEndpoints(TrafficPolicy policy, IpFamily family, int servicePorts) {}
+}

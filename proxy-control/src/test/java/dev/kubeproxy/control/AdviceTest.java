@@ -1,0 +1,45 @@
+package dev.kubeproxy.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdviceTest {
+
+    /** Rule N2. */
+    @Test
+    void flagsThatAFileHasFieldsForAreDeprecated() throws ConfigurationException {
+        assertThat(advice(false, "--nodeport-addresses=primary", "-v=2"))
+                .singleElement()
+                .asString()
+                .startsWith("All flags other than --config");
+        assertThat(advice(true, "--nodeport-addresses=primary")).isEmpty();
+    }
+
+    /** Rule H6. */
+    @Test
+    void nodePortsOnAllAddressesAreToldOfUnlessAskedFor() throws ConfigurationException {
+        assertThat(advice(true)).singleElement().asString().startsWith("nodePortAddresses is unset");
+        assertThat(advice(true, "--nodeport-addresses=0.0.0.0/0")).isEmpty();
+    }
+
+    /** Rule D5. */
+    @Test
+    void aModeWithoutItsRangeIsToldOf() throws ConfigurationException {
+        assertThat(advice(true, "--nodeport-addresses=primary", "--detect-local-mode=ClusterCIDR"))
+                .singleElement()
+                .asString()
+                .contains("no cluster CIDR");
+        assertThat(advice(
+                        true,
+                        "--nodeport-addresses=primary",
+                        "--detect-local-mode=ClusterCIDR",
+                        "--cluster-cidr=10.244.0.0/16"))
+                .isEmpty();
+    }
+
+    private static List<String> advice(boolean fromFile, String... args) throws ConfigurationException {
+        return Advice.on(new Flags().parse(args).values(), fromFile);
+    }
+}
