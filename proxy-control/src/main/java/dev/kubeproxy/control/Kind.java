@@ -1,8 +1,8 @@
 package dev.kubeproxy.control;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

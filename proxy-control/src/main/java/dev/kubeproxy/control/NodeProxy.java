@@ -96,10 +96,7 @@ final class NodeProxy implements AutoCloseable {
         addresses = LocalAddresses.ofThisMachine(
                 configuration.services().clusterIpRanges(), instance, bound ? filter : new ServerGuard(server));
         scan = new NodeScan(
-                configuration.node().name(),
-                configuration.node().localDetection(),
-                filter::insiders,
-                server::insiders);
+                configuration.node().name(), configuration.node().localDetection(), filter::insiders, server::insiders);
         var state = new ClusterState(
                 configuration.node().name(), configuration.services().nodePortAddresses());
         var pace = Pace.standard(Ticker.SYSTEM::nanos)

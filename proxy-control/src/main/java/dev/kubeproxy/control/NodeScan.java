@@ -43,7 +43,8 @@ final class NodeScan implements Supplier<List<InetAddress>> {
         List<InetAddress> own = NodeAddresses.current();
         List<Cidr> pods = pods();
         List<Cidr> insiders = new ArrayList<>(pods);
-        own.forEach(address -> insiders.add(new Cidr(address, IpFamily.of(address).bits())));
+        own.forEach(
+                address -> insiders.add(new Cidr(address, IpFamily.of(address).bits())));
         onPods.accept(pods);
         onInsiders.accept(insiders);
         return own;

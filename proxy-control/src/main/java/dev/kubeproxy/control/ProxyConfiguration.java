@@ -1,7 +1,7 @@
 package dev.kubeproxy.control;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
+import dev.kubeproxy.server.model.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

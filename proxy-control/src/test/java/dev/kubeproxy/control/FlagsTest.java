@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.testing.Rule;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -50,7 +50,10 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
         UdpProxy udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
         Binders binders = Binders.bound(tcp, udp, descriptors);
         this.listeners = new ListenerSet(
-                steering == null ? binders : binders.steered(tcp, udp, loops, steering, descriptors), loops, insiders, observer);
+                steering == null ? binders : binders.steered(tcp, udp, loops, steering, descriptors),
+                loops,
+                insiders,
+                observer);
     }
 
     private static @Nullable Steering steering(ProxyServerConfig config) throws IOException {

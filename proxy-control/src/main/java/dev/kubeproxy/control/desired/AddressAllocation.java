@@ -1,7 +1,7 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.Ledger.Slot;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;

@@ -1,7 +1,7 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import java.util.List;
 
 /**

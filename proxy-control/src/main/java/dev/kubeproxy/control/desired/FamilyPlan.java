@@ -1,7 +1,7 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
@@ -56,7 +56,8 @@ record PortPolicies(TrafficPolicy internal, @Nullable TrafficPolicy external) {
         List<Cidr> ranges = service.loadBalancer().sourceRanges(family);
         boolean nodeIsIn = node.nodeIps(family).anyMatch(ip -> ranges.stream().anyMatch(range -> range.contains(ip)));
         return nodeIsIn
-                ? Stream.concat(ranges.stream(), Stream.of(new Cidr(address, family.bits()))).toList()
+                ? Stream.concat(ranges.stream(), Stream.of(new Cidr(address, family.bits())))
+                        .toList()
                 : ranges;
     }
 

@@ -1,11 +1,11 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;

@@ -101,8 +101,10 @@ final class ServiceStateBuilder {
     /** Of two kinds that name the same frontend the first counts. */
     private Map<Frontend, Access> frontends(ServiceSpec.Port port, IpFamily family, PortPolicies policies) {
         Map<Frontend, Access> frontends = new HashMap<>();
-        for (InetAddress address : service.addresses(family).filter(this::servedHere).toList()) {
-            frontends.putIfAbsent(new Frontend(address, port.port(), port.protocol()), policies.access(address, service, node));
+        for (InetAddress address :
+                service.addresses(family).filter(this::servedHere).toList()) {
+            frontends.putIfAbsent(
+                    new Frontend(address, port.port(), port.protocol()), policies.access(address, service, node));
         }
         if (port.nodePort() != 0) {
             for (InetAddress address : nodePorts.addresses(port.protocol(), family, node)) {

@@ -1,8 +1,8 @@
 package dev.kubeproxy.control.health;
 
+import dev.kubeproxy.control.desired.ServiceHealth;
 import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.control.events.Events;
-import dev.kubeproxy.control.desired.ServiceHealth;
 import dev.kubeproxy.control.sync.ServiceHealthSink;
 import dev.kubeproxy.server.model.ServiceName;
 import java.util.HashMap;

@@ -5,11 +5,11 @@ import static dev.kubeproxy.control.kube.FieldReader.isPort;
 import static dev.kubeproxy.control.kube.FieldReader.quoted;
 import static dev.kubeproxy.control.kube.FieldReader.text;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.ServiceSpec;
-import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
 import java.net.InetAddress;

@@ -3,10 +3,10 @@ package dev.kubeproxy.control.kube;
 import static dev.kubeproxy.control.kube.FieldReader.each;
 
 import dev.kubeproxy.control.desired.NodeSpec;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.ServiceName;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
-import dev.kubeproxy.server.model.Cidr;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,8 @@ public final class NodeReader {
 
     private static List<Cidr> podCidrs(Node node, FieldReader fields) {
         List<Cidr> blocks = new ArrayList<>();
-        List<String> written = node.getSpec() == null ? List.of() : each(node.getSpec().getPodCIDRs());
+        List<String> written =
+                node.getSpec() == null ? List.of() : each(node.getSpec().getPodCIDRs());
         for (int i = 0; i < written.size(); i++) {
             try {
                 blocks.add(Cidr.parse(written.get(i)));

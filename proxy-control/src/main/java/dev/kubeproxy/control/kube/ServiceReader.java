@@ -6,9 +6,9 @@ import static dev.kubeproxy.control.kube.FieldReader.quoted;
 import static dev.kubeproxy.control.kube.FieldReader.text;
 
 import dev.kubeproxy.control.desired.ServiceSpec;
-import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import io.fabric8.kubernetes.api.model.ClientIPConfig;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.SessionAffinityConfig;

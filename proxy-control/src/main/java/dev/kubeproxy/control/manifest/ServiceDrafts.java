@@ -1,7 +1,6 @@
 package dev.kubeproxy.control.manifest;
 
 import dev.kubeproxy.control.desired.AddressRequest;
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.FamilyPlan;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.kube.Reading;
@@ -9,6 +8,7 @@ import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.manifest.ManifestObject.Content;
 import dev.kubeproxy.control.manifest.ObjectKey.Kind;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;

@@ -22,7 +22,8 @@ final class FilterElements {
     /** @param guards true where the table also keeps host processes from being reached at service addresses */
     static Set<FilterElement> of(ServiceState service, boolean guards) {
         FilterElements all = new FilterElements(guards);
-        service.ports().forEach(port -> port.frontends().forEach((frontend, access) -> all.add(port, frontend, access)));
+        service.ports()
+                .forEach(port -> port.frontends().forEach((frontend, access) -> all.add(port, frontend, access)));
         return Set.copyOf(all.elements);
     }
 
@@ -30,8 +31,7 @@ final class FilterElements {
         boolean insideEmpty = port.pool(access.inside()).isEmpty();
         boolean outsideEmpty = port.pool(access.outside()).isEmpty();
         if (outsideEmpty && port.usableAnywhere()) {
-            elements.add(
-                    insideEmpty ? FilterElement.dropped(frontend) : FilterElement.droppedOutside(frontend));
+            elements.add(insideEmpty ? FilterElement.dropped(frontend) : FilterElement.droppedOutside(frontend));
         }
         List<Cidr> clients = disjoint(access.clients());
         if (!clients.isEmpty() && clients.stream().noneMatch(range -> range.prefix() == 0)) {

@@ -82,8 +82,8 @@ final class FilterTable {
 
     static String insiders(List<Cidr> blocks) {
         StringBuilder text = new StringBuilder();
-        Map<Integer, List<Cidr>> byFamily =
-                blocks.stream().collect(Collectors.groupingBy(block -> block.family().bits() == 32 ? 4 : 6));
+        Map<Integer, List<Cidr>> byFamily = blocks.stream()
+                .collect(Collectors.groupingBy(block -> block.family().bits() == 32 ? 4 : 6));
         for (int family : List.of(4, 6)) {
             text.append("flush set %s inside%d\n".formatted(NAME, family));
             List<Cidr> ofFamily = byFamily.getOrDefault(family, List.of());

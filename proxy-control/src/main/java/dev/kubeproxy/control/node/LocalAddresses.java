@@ -2,9 +2,9 @@ package dev.kubeproxy.control.node;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.sync.AddressClaims;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;

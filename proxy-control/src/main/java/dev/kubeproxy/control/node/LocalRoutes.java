@@ -1,7 +1,7 @@
 package dev.kubeproxy.control.node;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import java.io.IOException;
 import java.net.InetAddress;

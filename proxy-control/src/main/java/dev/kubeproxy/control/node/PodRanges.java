@@ -37,7 +37,8 @@ public final class PodRanges {
         List<Cidr> ranges = new ArrayList<>();
         for (IpFamily family : IpFamily.values()) {
             try {
-                Command.Result result = ip.run(List.of(family == IpFamily.IPV4 ? "-4" : "-6", "-o", "route", "show"), "");
+                Command.Result result =
+                        ip.run(List.of(family == IpFamily.IPV4 ? "-4" : "-6", "-o", "route", "show"), "");
                 result.out().lines().forEach(line -> add(line, family, ranges));
             } catch (IOException e) {
                 LOG.debug("Routes of {} cannot be read", family, e);

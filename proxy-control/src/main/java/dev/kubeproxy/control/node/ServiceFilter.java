@@ -64,7 +64,8 @@ public final class ServiceFilter implements AddressGuard {
         Difference difference = new Difference();
         for (ServiceState service : update.services()) {
             Set<FilterElement> now = FilterElements.of(service, guards);
-            Set<FilterElement> before = now.isEmpty() ? services.remove(service.name()) : services.put(service.name(), now);
+            Set<FilterElement> before =
+                    now.isEmpty() ? services.remove(service.name()) : services.put(service.name(), now);
             now.forEach(difference::want);
             if (before != null) {
                 before.forEach(difference::drop);
@@ -88,7 +89,11 @@ public final class ServiceFilter implements AddressGuard {
     public void guard(Collection<InetAddress> addresses) {
         if (guards) {
             Difference difference = new Difference();
-            addresses.stream().filter(address -> !address.isLoopbackAddress()).filter(guarded::add).map(FilterElement::guarded).forEach(difference::want);
+            addresses.stream()
+                    .filter(address -> !address.isLoopbackAddress())
+                    .filter(guarded::add)
+                    .map(FilterElement::guarded)
+                    .forEach(difference::want);
             change(difference);
         }
     }
@@ -97,7 +102,10 @@ public final class ServiceFilter implements AddressGuard {
     public void unguard(Collection<InetAddress> addresses) {
         if (guards) {
             Difference difference = new Difference();
-            addresses.stream().filter(guarded::remove).map(FilterElement::guarded).forEach(difference::drop);
+            addresses.stream()
+                    .filter(guarded::remove)
+                    .map(FilterElement::guarded)
+                    .forEach(difference::drop);
             change(difference);
         }
     }
@@ -107,7 +115,8 @@ public final class ServiceFilter implements AddressGuard {
         Command.Result result = nft.run(List.of("-f", "-"), FilterTable.remove());
         made = false;
         if (result.exit() != 0) {
-            throw new IOException("table " + FilterTable.NAME + " cannot be removed: " + result.errors().strip());
+            throw new IOException("table " + FilterTable.NAME + " cannot be removed: "
+                    + result.errors().strip());
         }
     }
 

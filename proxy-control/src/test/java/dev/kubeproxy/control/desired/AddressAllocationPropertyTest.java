@@ -1,8 +1,8 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.Cidr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.Cidr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;

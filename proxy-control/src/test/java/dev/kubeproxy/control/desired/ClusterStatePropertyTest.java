@@ -1,6 +1,5 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
 import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static dev.kubeproxy.control.desired.Specs.endpoint;
@@ -13,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Rule;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,5 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
 import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.addressSet;
 import static dev.kubeproxy.control.desired.Specs.addresses;
@@ -28,6 +27,7 @@ import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePort;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
 import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.backend;
 import static dev.kubeproxy.control.desired.Specs.endpoint;
@@ -13,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Rule;
 import java.util.List;
 import org.junit.jupiter.api.Test;

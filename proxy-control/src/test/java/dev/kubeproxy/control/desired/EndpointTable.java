@@ -1,6 +1,5 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
 import static dev.kubeproxy.control.desired.Specs.nodePort;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.tcp;
@@ -9,6 +8,7 @@ import static dev.kubeproxy.control.desired.Specs.with;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

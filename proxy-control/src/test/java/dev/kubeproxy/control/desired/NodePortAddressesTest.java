@@ -1,6 +1,5 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.Cidr;
 import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.addressSet;
 import static dev.kubeproxy.control.desired.Specs.addresses;
@@ -10,6 +9,7 @@ import static dev.kubeproxy.server.model.Protocol.TCP;
 import static dev.kubeproxy.server.model.Protocol.UDP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.testing.Rule;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

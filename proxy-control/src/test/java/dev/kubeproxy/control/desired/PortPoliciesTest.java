@@ -1,6 +1,5 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.with;
 import static dev.kubeproxy.control.desired.Specs.withExternal;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,12 +1,12 @@
 package dev.kubeproxy.control.desired;
 
-import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Arrays;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.control.desired.ServiceHealth;
+import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.control.sync.SyncStatus;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.ServiceName;

@@ -2,10 +2,10 @@ package dev.kubeproxy.control.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Service;

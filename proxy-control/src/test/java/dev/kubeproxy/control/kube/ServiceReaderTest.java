@@ -2,14 +2,14 @@ package dev.kubeproxy.control.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.ServiceSpec;
-import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Duration;

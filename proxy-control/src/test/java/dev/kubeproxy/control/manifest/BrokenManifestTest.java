@@ -2,8 +2,8 @@ package dev.kubeproxy.control.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.kube.ServiceReader;
+import dev.kubeproxy.server.model.Cidr;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

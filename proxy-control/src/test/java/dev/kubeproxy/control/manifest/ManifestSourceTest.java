@@ -3,8 +3,8 @@ package dev.kubeproxy.control.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.Change;
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.kube.ServiceReader;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.nio.file.Files;

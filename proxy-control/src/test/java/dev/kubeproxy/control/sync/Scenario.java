@@ -1,13 +1,13 @@
 package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.Change;
-import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.control.kube.EndpointSliceReader;
 import dev.kubeproxy.control.kube.NodeReader;
 import dev.kubeproxy.control.kube.Reading;
 import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.testing.KubeYaml;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.ServiceName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;

@@ -4,7 +4,6 @@ import dev.kubeproxy.server.balance.Insiders;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.Ticker;
-import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
@@ -110,7 +109,8 @@ public final class ListenerSet {
         if (now.publish()) {
             port.frontends().keySet().stream()
                     .map(listeners::get)
-                    .filter(listener -> listener != null && listener.route().name().equals(port.name()))
+                    .filter(listener ->
+                            listener != null && listener.route().name().equals(port.name()))
                     .forEach(Listener::onPoolChanged);
         }
     }
@@ -140,7 +140,8 @@ public final class ListenerSet {
             List<ServicePortName> claimants = claims.claimants(frontend);
             board.contested(frontend, claimants);
             Route route = route(frontend, claimants);
-            Binder binder = route == null ? null : binders.of(frontend, route.access().kind());
+            Binder binder =
+                    route == null ? null : binders.of(frontend, route.access().kind());
             Listener listener = listeners.get(frontend);
             if (listener != null && (binder == null || !listener.opensWith(binder))) {
                 closed.add(close(frontend));

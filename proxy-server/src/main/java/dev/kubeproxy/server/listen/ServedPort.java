@@ -49,7 +49,8 @@ record ServedPort(ServicePort state, PoolRef cluster, PoolRef local, ServicePort
     @Nullable
     Route route(Frontend frontend, Insiders insiders) {
         Access access = Objects.requireNonNull(state.frontends().get(frontend));
-        if (state.pool(access.inside()).isEmpty() && state.pool(access.outside()).isEmpty()) {
+        if (state.pool(access.inside()).isEmpty()
+                && state.pool(access.outside()).isEmpty()) {
             return null;
         }
         return new Route(
