@@ -210,7 +210,7 @@ class FlagsTest {
                 "--manifests=/tmp --master=http://a | Services come from a directory or from a cluster, not both;"
                         + " leave out --master",
             })
-    @Rule({"H10", "N6", "N7", "N10"})
+    @Rule({"N6", "N7", "N10"})
     void tellsWhatIsWrongWithAFlag(String line, String message) {
         Screen screen = new Screen();
         assertThat(screen.run(words(line))).isEqualTo(1);

@@ -77,7 +77,7 @@ class EndpointSelectionTest {
         XL UL T   | drop
         XL UL U   | reject
         """)
-    @Rule({"C2", "C3", "D1", "D2"})
+    @Rule({"C2", "C3"})
     void theLocalListFallsBackByItself(String endpoints, String local) {
         assertThat(local(endpoints)).isEqualTo(local);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Local and whether the port can be reached from outside; for the other words see {@link EndpointTable}. A list that is
  * not needed is {@code -}.
  */
-@Rule({"B7", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "D1", "D2"})
+@Rule({"B7", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9"})
 class EndpointTableTest {
 
     @ParameterizedTest(name = "case {0}")

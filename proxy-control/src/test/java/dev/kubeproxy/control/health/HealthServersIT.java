@@ -99,7 +99,7 @@ class HealthServersIT {
     }
 
     @Test
-    @Rule({"D7", "K9"})
+    @Rule("K9")
     void metricsPortTellsModeConfigurationAndServices() throws Exception {
         metricsServer.start(true);
         HttpResponse<String> mode = get(metricsServer.boundAddress(), "/proxyMode");
