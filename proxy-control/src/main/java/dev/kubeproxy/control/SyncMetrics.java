@@ -72,7 +72,7 @@ final class SyncMetrics implements SyncObserver {
             latency.initLabelValues(family.toString());
             lastSynced.initLabelValues(family.toString());
             lastQueued.initLabelValues(family.toString());
-            Arrays.stream(TrafficPolicy.values())
+            Arrays.stream(TrafficKind.values())
                     .forEach(policy -> noLocalEndpoints.initLabelValues(family.toString(), label(policy)));
         }
     }
@@ -104,7 +104,7 @@ final class SyncMetrics implements SyncObserver {
     }
 
     @Override
-    public void onNoLocalEndpoints(TrafficPolicy policy, IpFamily family, int servicePorts) {
+    public void onNoLocalEndpoints(TrafficKind policy, IpFamily family, int servicePorts) {
         noLocalEndpoints.labelValues(family.toString(), label(policy)).set(servicePorts);
     }
 
@@ -157,7 +157,7 @@ final class SyncMetrics implements SyncObserver {
                 .register(registry);
     }
 
-    private static String label(TrafficPolicy policy) {
+    private static String label(TrafficKind policy) {
         return policy.name().toLowerCase(Locale.ROOT);
     }
 

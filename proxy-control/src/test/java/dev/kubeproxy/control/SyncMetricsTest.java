@@ -9,7 +9,7 @@ import static dev.kubeproxy.control.desired.Specs.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.sync.SyncObserver.Pending;
-import dev.kubeproxy.control.sync.SyncObserver.TrafficPolicy;
+import dev.kubeproxy.control.sync.SyncObserver.TrafficKind;
 import dev.kubeproxy.control.sync.SyncObserver.Trigger;
 import dev.kubeproxy.server.model.IpFamily;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -111,8 +111,8 @@ class SyncMetricsTest {
     /** Rule D2. */
     @Test
     void portsWithoutLocalEndpointsAreSetByPolicy() {
-        metrics.onNoLocalEndpoints(TrafficPolicy.EXTERNAL, IpFamily.IPV6, 3);
-        metrics.onNoLocalEndpoints(TrafficPolicy.EXTERNAL, IpFamily.IPV6, 2);
+        metrics.onNoLocalEndpoints(TrafficKind.EXTERNAL, IpFamily.IPV6, 3);
+        metrics.onNoLocalEndpoints(TrafficKind.EXTERNAL, IpFamily.IPV6, 2);
         assertThat(registry.scrape())
                 .contains("kubeproxy_sync_proxy_rules_no_local_endpoints_total{ip_family=\"IPv6\","
                         + "traffic_policy=\"external\"} 2.0");

@@ -19,9 +19,6 @@ final class FieldReader {
 
     private static final int MOST_PROBLEMS = 20;
 
-    /** Written by the controllers that make slices and Endpoints (rule M4). */
-    private static final String LAST_CHANGE = "endpoints.kubernetes.io/last-change-trigger-time";
-
     private final List<FieldProblem> problems = new ArrayList<>();
     private int unsaid;
 
@@ -76,20 +73,6 @@ final class FieldReader {
         } catch (DateTimeException e) {
             problem("metadata.creationTimestamp", quoted(text) + " is not a time like 2026-01-31T12:00:00Z; ignored");
             return Instant.EPOCH;
-        }
-    }
-
-    /**
-     * When the change was made that the object last told of; null where nothing says so. Whoever wrote it, a wrong one
-     * costs a figure and no more.
-     */
-    static @Nullable Instant lastChange(ObjectMeta metadata) {
-        Map<String, String> annotations = metadata.getAnnotations();
-        String text = annotations == null ? "" : text(annotations.get(LAST_CHANGE));
-        try {
-            return text.isEmpty() ? null : Instant.parse(text);
-        } catch (DateTimeException _) {
-            return null;
         }
     }
 

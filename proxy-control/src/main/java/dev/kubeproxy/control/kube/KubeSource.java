@@ -161,7 +161,7 @@ public final class KubeSource implements AutoCloseable {
     }
 
     private static Change changed(SliceSpec slice, ObjectMeta metadata) {
-        return new Change.SliceSet(slice.withLastChange(FieldReader.lastChange(metadata)));
+        return new Change.SliceSet(slice.withLastChange(LastChange.of(metadata)));
     }
 
     /** What holds of a Node before it is read: Services are served without it. */

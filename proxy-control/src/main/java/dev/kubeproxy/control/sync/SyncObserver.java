@@ -14,8 +14,8 @@ public interface SyncObserver {
 
     SyncObserver NONE = new SyncObserver() {};
 
-    /** Which of a Service's two policies is Local. */
-    enum TrafficPolicy {
+    /** Which of a Service's two policies: that of cluster IPs, or that of node ports and external addresses. */
+    enum TrafficKind {
         INTERNAL,
         EXTERNAL
     }
@@ -49,5 +49,5 @@ public interface SyncObserver {
     default void onSynced(Instant when, Duration took, List<Trigger> triggers, Pending pending) {}
 
     /** So many service ports have endpoints, but none on this node, which a Local policy asks for (rule D2). */
-    default void onNoLocalEndpoints(TrafficPolicy policy, IpFamily family, int servicePorts) {}
+    default void onNoLocalEndpoints(TrafficKind policy, IpFamily family, int servicePorts) {}
 }

@@ -58,7 +58,7 @@ public final class SyncStatus {
     }
 
     /** Tells how many service ports a Local policy leaves without endpoints (rule D2); the sync thread counts them. */
-    synchronized void onNoLocalEndpoints(SyncObserver.TrafficPolicy policy, IpFamily family, int servicePorts) {
+    synchronized void onNoLocalEndpoints(SyncObserver.TrafficKind policy, IpFamily family, int servicePorts) {
         observer.onNoLocalEndpoints(policy, family, servicePorts);
     }
 

@@ -49,9 +49,8 @@ class NodeReaderTest {
     }
 
     private static boolean eligible(String yaml) {
-        return new NodeReader().read(KubeYaml.object(Node.class, yaml))
-                        instanceof Reading.Read<NodeSpec>(NodeSpec node, List<FieldProblem> _)
-                && node.eligible();
+        return new NodeReader().read(KubeYaml.object(Node.class, yaml)) instanceof Reading.Read<NodeSpec> read
+                && read.value().eligible();
     }
 
     @Test
