@@ -38,6 +38,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private final ListenerSessions sessions = new ListenerSessions();
     private final RefusedBackends refused = new RefusedBackends();
     private final List<UdpSession> unflushed = new ArrayList<>();
+    private @Nullable Route lastRoute;
     private @Nullable Picker lastInside;
     private @Nullable Picker lastOutside;
 
@@ -126,9 +127,10 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private void endSessionsOutside(Route current) {
         Picker inside = current.inside().current();
         Picker outside = current.outside().current();
-        if (inside.equals(lastInside) && outside.equals(lastOutside)) {
+        if (current.equals(lastRoute) && inside.equals(lastInside) && outside.equals(lastOutside)) {
             return;
         }
+        lastRoute = current;
         lastInside = inside;
         lastOutside = outside;
         Map<Picker, Map<Backend, Boolean>> usable = new HashMap<>();
