@@ -38,6 +38,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private final ListenerSessions sessions = new ListenerSessions();
     private final RefusedBackends refused = new RefusedBackends();
     private final List<UdpSession> unflushed = new ArrayList<>();
+    private @Nullable Route lastRoute;
     private @Nullable Picker lastInside;
     private @Nullable Picker lastOutside;
 
@@ -122,13 +123,17 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         unflushed.add(session);
     }
 
-    /** Sessions whose backend is not in their pool any more end (rule G4); nothing to do for pickers seen before. */
+    /**
+     * Sessions end whose backend is not in their pool any more (rule G4), or whose client may not come in any more (rule
+     * I2); nothing to do for a route and pickers seen before.
+     */
     private void endSessionsOutside(Route current) {
         Picker inside = current.inside().current();
         Picker outside = current.outside().current();
-        if (inside.equals(lastInside) && outside.equals(lastOutside)) {
+        if (current.equals(lastRoute) && inside.equals(lastInside) && outside.equals(lastOutside)) {
             return;
         }
+        lastRoute = current;
         lastInside = inside;
         lastOutside = outside;
         Map<Picker, Map<Backend, Boolean>> usable = new HashMap<>();
