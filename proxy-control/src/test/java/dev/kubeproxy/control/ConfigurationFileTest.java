@@ -97,7 +97,7 @@ class ConfigurationFileTest {
     Path directory;
 
     @Test
-    @Rule("N5")
+    @Rule({"N4", "N5"})
     void zeroValuesAreTheDefaults() throws Exception {
         Loaded loaded = load(ZEROES);
         ProxyConfiguration configuration = configuration(loaded);

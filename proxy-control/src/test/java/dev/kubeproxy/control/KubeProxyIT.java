@@ -70,7 +70,7 @@ class KubeProxyIT {
     }
 
     @Test
-    @Rule("O6")
+    @Rule({"O1", "O6"})
     void servesItsPortsUntilSigterm() throws Exception {
         Process proxy = start(
                 "--manifests=" + directory,

@@ -100,7 +100,7 @@ class HealthServersIT {
     }
 
     @Test
-    @Rule("K9")
+    @Rule({"D7", "K9"})
     void metricsPortTellsModeConfigurationAndServices() throws Exception {
         metricsServer.start(true);
         HttpResponse<String> mode = get(metricsServer.boundAddress(), "/proxyMode");
