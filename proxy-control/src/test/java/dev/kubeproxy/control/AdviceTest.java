@@ -2,13 +2,14 @@ package dev.kubeproxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.testing.Rule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdviceTest {
 
-    /** Rule N2. */
     @Test
+    @Rule("N2")
     void flagsThatAFileHasFieldsForAreDeprecated() throws ConfigurationException {
         assertThat(advice(false, "--nodeport-addresses=primary", "-v=2"))
                 .singleElement()
@@ -17,14 +18,13 @@ class AdviceTest {
         assertThat(advice(true, "--nodeport-addresses=primary")).isEmpty();
     }
 
-    /** Rule H6. */
     @Test
+    @Rule("H6")
     void nodePortsOnAllAddressesAreToldOfUnlessAskedFor() throws ConfigurationException {
         assertThat(advice(true)).singleElement().asString().startsWith("nodePortAddresses is unset");
         assertThat(advice(true, "--nodeport-addresses=0.0.0.0/0")).isEmpty();
     }
 
-    /** Rule D5. */
     @Test
     void aModeWithoutItsRangeIsToldOf() throws ConfigurationException {
         assertThat(advice(true, "--nodeport-addresses=primary", "--detect-local-mode=ClusterCIDR"))

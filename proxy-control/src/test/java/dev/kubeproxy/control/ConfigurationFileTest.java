@@ -97,7 +97,7 @@ class ConfigurationFileTest {
     Path directory;
 
     @Test
-    @Rule("N5")
+    @Rule({"N4", "N5"})
     void zeroValuesAreTheDefaults() throws Exception {
         Loaded loaded = load(ZEROES);
         ProxyConfiguration configuration = configuration(loaded);
@@ -224,8 +224,8 @@ class ConfigurationFileTest {
         assertThat(loaded.values().text(named("conntrack-min"))).isEqualTo("7");
     }
 
-    /** Rules N5 and N10. */
     @Test
+    @Rule({"N5", "N10"})
     void whatIsWrittenHasTheDefaultsOfWhatMeansNothingHereToo() {
         assertThat(new ConfigurationWriter(new Values()).yaml())
                 .contains("configSyncPeriod: 15m0s")
@@ -237,8 +237,8 @@ class ConfigurationFileTest {
                 .contains("oomScoreAdj: -999");
     }
 
-    /** Rule N4. */
     @Test
+    @Rule("N4")
     void localDetectionAndStrictArpCount() throws Exception {
         ProxyConfiguration.Node node = configuration(load(HEAD + """
             detectLocalMode: BridgeInterface

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rule N9. */
+@Rule("N9")
 class ConfigurationReloadTest {
 
     private static final String HEAD = """

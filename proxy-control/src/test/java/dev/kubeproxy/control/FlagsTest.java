@@ -144,6 +144,29 @@ class FlagsTest {
         assertThat(part.apply(read(words(line)))).isEqualTo(expected);
     }
 
+    /** Of kube-proxy 1.20 and of the newest; verbosity is {@code -v} and {@code --v}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config write-config-to kubeconfig master cluster-cidr kube-api-content-type kube-api-qps kube-api-burst",
+                "hostname-override bind-address healthz-bind-address metrics-bind-address bind-address-hard-fail",
+                "proxy-port-range proxy-mode feature-gates nodeport-addresses cleanup cleanup-ipvs healthz-port metrics-port",
+                "oom-score-adj iptables-masquerade-bit iptables-sync-period iptables-min-sync-period ipvs-exclude-cidrs",
+                "ipvs-min-sync-period ipvs-scheduler ipvs-strict-arp ipvs-sync-period ipvs-tcp-timeout ipvs-tcpfin-timeout",
+                "ipvs-udp-timeout conntrack-max-per-core conntrack-min conntrack-tcp-timeout-established",
+                "conntrack-tcp-timeout-close-wait config-sync-period udp-timeout masquerade-all profiling detect-local-mode",
+                "show-hidden-metrics-for-version v vmodule version help",
+                "init-only iptables-localhost-nodeports conntrack-tcp-be-liberal conntrack-udp-timeout",
+                "conntrack-udp-timeout-stream pod-bridge-interface pod-interface-name-prefix logging-format",
+            })
+    @Rule("N1")
+    void everyFlagOfKubeProxyIsKnown(String flags) {
+        Screen screen = new Screen();
+        screen.run("--help");
+        assertThat(flags.split(" ", -1))
+                .allSatisfy(flag -> assertThat(screen.out()).containsPattern("--" + flag + "\\b(?!-)"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -210,7 +233,7 @@ class FlagsTest {
                 "--manifests=/tmp --master=http://a | Services come from a directory or from a cluster, not both;"
                         + " leave out --master",
             })
-    @Rule({"N6", "N7", "N10"})
+    @Rule({"H10", "N6", "N7", "N10", "N13"})
     void tellsWhatIsWrongWithAFlag(String line, String message) {
         Screen screen = new Screen();
         assertThat(screen.run(words(line))).isEqualTo(1);
@@ -255,6 +278,7 @@ class FlagsTest {
     }
 
     @Test
+    @Rule("N10")
     void versionIsOneLine() {
         Screen screen = new Screen();
         assertThat(screen.run("--version")).isZero();

@@ -70,7 +70,7 @@ class KubeProxyIT {
     }
 
     @Test
-    @Rule("O6")
+    @Rule({"O1", "O6"})
     void servesItsPortsUntilSigterm() throws Exception {
         Process proxy = start(
                 "--manifests=" + directory,
@@ -107,8 +107,8 @@ class KubeProxyIT {
         }
     }
 
-    /** Rule N9. */
     @Test
+    @Rule("N9")
     void aChangedConfigurationFileEndsIt() throws Exception {
         Path file = configuration("0");
         Process proxy = start("--config=" + file, "--manifests=" + directory);
@@ -119,8 +119,8 @@ class KubeProxyIT {
         assertThat(proxy.waitFor()).isEqualTo(1);
     }
 
-    /** Rule N9, with {@code --config-reload}. */
     @Test
+    @Rule("N9")
     void aChangedConfigurationFileIsTakenInWhereAskedFor() throws Exception {
         Path file = configuration("0");
         Process proxy = start("--config=" + file, "--manifests=" + directory, "--config-reload");

@@ -11,11 +11,11 @@ import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.observe.ProxyObserver;
+import dev.kubeproxy.server.testing.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rule H3. */
 class ListenerEventsTest {
 
     private static final Frontend FRONTEND = new Frontend(Addresses.parse("10.96.0.1"), 80, Protocol.TCP);
@@ -33,6 +33,7 @@ class ListenerEventsTest {
             told::add);
 
     @Test
+    @Rule("H3")
     void aPortThatIsTakenIsToldOnTheServiceAtTheFirstAttempt() {
         observer.onListener(new ListenerStatus(FRONTEND, WEB, new State.Failed("Address already in use", 1)));
         observer.onListener(new ListenerStatus(FRONTEND, WEB, new State.Failed("Address already in use", 2)));
@@ -47,6 +48,7 @@ class ListenerEventsTest {
     }
 
     @Test
+    @Rule({"H2", "H3"})
     void aServiceThatComesTooLateIsToldWhoHasItsPort() {
         observer.onListener(new ListenerStatus(FRONTEND, WEB, new State.Conflict(name("old"))));
         assertThat(told).singleElement().satisfies(event -> {

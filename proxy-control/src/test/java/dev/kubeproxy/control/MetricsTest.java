@@ -60,7 +60,6 @@ class MetricsTest {
                 .doesNotContain("kubeproxy_userspace_connections");
     }
 
-    /** Rule M3. */
     @Test
     @Rule("M3")
     void theBuildIsNamedAsKubernetesDoes() {
@@ -71,8 +70,8 @@ class MetricsTest {
                         + "minor=\"2\",platform=\"linux/[^\"]+\"} 1");
     }
 
-    /** Rule M3. */
     @Test
+    @Rule("M3")
     void theProcessIsDescribedAsPrometheusDoes() {
         assertThat(metrics.registry().scrape())
                 .contains("# TYPE process_cpu_seconds_total counter")
@@ -81,8 +80,8 @@ class MetricsTest {
                 .contains("process_start_time_seconds", "process_uptime_seconds", "jvm_memory_used_bytes");
     }
 
-    /** Rule M3. */
     @Test
+    @Rule("M3")
     void requestsToTheApiServerAreCountedAsGoClientsDo() {
         metrics.requests().onAnswer("GET", "10.0.0.1:6443", 200);
         metrics.requests().onDuration("GET", "10.0.0.1:6443", Duration.ofMillis(30));

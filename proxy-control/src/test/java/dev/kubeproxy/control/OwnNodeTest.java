@@ -8,6 +8,7 @@ import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.control.testing.RecordingSink;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.testing.Rule;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Rules K4 and N12. */
 class OwnNodeTest {
 
     private final List<Boolean> eligible = new ArrayList<>();
     private final RecordingSink sink = new RecordingSink();
 
     @Test
+    @Rule("K4")
     void whetherItWantsClientsIsToldOfThisNodeAlone() {
         ownNode(Optional.empty())
                 .listeningIn(sink)
@@ -33,6 +34,7 @@ class OwnNodeTest {
     }
 
     @Test
+    @Rule("N12")
     void theBindAddressTakesThePlaceOfTheNodesOwnOfItsFamily() {
         ownNode(Optional.of(Addresses.parse("10.0.0.9")))
                 .listeningIn(sink)
@@ -41,6 +43,7 @@ class OwnNodeTest {
     }
 
     @Test
+    @Rule("N12")
     void anUnknownIpIsToldOnceSourcesHaveBeenRead() {
         try (CapturedLog log = new CapturedLog(OwnNode.class)) {
             ownNode(Optional.empty()).listeningIn(sink).offerSynced();
@@ -61,6 +64,7 @@ class OwnNodeTest {
     }
 
     @Test
+    @Rule("N12")
     void anIpIsTheBindAddressElseTheNodesFirstElseLoopback() {
         assertThat(ips("10.0.0.9", "10.0.0.1", "fd00::1")).containsExactly("10.0.0.9", "fd00::1");
         assertThat(ips("", "10.0.0.1", "10.0.0.2")).containsExactly("10.0.0.1", "::1");

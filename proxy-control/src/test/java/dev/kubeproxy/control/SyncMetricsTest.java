@@ -12,6 +12,7 @@ import dev.kubeproxy.control.sync.SyncObserver.Pending;
 import dev.kubeproxy.control.sync.SyncObserver.TrafficKind;
 import dev.kubeproxy.control.sync.SyncObserver.Trigger;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.testing.Rule;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -29,8 +30,8 @@ class SyncMetricsTest {
     private final SyncMetrics metrics =
             new SyncMetrics(registry.getPrometheusRegistry(), List.of(IpFamily.IPV4, IpFamily.IPV6), STARTED);
 
-    /** Rules M1 and M2. */
     @Test
+    @Rule({"M1", "M2"})
     void allAreThereFromTheStartWithTheirTypes() {
         assertThat(registry.scrape())
                 .contains(
@@ -50,8 +51,8 @@ class SyncMetricsTest {
                 .doesNotContain("_max");
     }
 
-    /** Rule M1. */
     @Test
+    @Rule("M1")
     void bucketsAreThoseOfKubeProxy() {
         assertThat(bounds("kubeproxy_sync_proxy_rules_duration_seconds"))
                 .startsWith("0.001", "0.002", "0.004")
@@ -65,8 +66,8 @@ class SyncMetricsTest {
                 .hasSize(81);
     }
 
-    /** Rule M5. */
     @Test
+    @Rule("M5")
     void changesCountByKindAndPendingOnesAreGoneAfterASync() {
         metrics.onQueued(
                 STARTED.plusMillis(1500),
@@ -90,8 +91,8 @@ class SyncMetricsTest {
                 .contains("rules_last_timestamp_seconds{ip_family=\"IPv6\"} 1.795435202E9");
     }
 
-    /** Rule M4. */
     @Test
+    @Rule("M4")
     void latencyIsMeasuredOfWhatChangedSinceTheStart() {
         metrics.onSynced(
                 STARTED.plusSeconds(10),
@@ -108,8 +109,8 @@ class SyncMetricsTest {
                 .contains("kubeproxy_network_programming_duration_seconds_sum{ip_family=\"IPv6\"} 0.0");
     }
 
-    /** Rule D2. */
     @Test
+    @Rule("D2")
     void portsWithoutLocalEndpointsAreSetByPolicy() {
         metrics.onNoLocalEndpoints(TrafficKind.EXTERNAL, IpFamily.IPV6, 3);
         metrics.onNoLocalEndpoints(TrafficKind.EXTERNAL, IpFamily.IPV6, 2);

@@ -22,7 +22,7 @@ class NodePortAddressesTest {
             addresses("127.0.0.1", "::1", "192.168.1.5", "172.17.0.1", "fd00:1::5", "fe80::1"));
 
     @Test
-    @Rule({"H6", "H8"})
+    @Rule({"H6", "H7", "H8"})
     void withoutBlocksTcpHasTheAnyAddress() {
         assertThat(NodePortAddresses.ALL.addresses(TCP, IPV4, NODE)).isEqualTo(addressSet("0.0.0.0"));
         assertThat(NodePortAddresses.ALL.addresses(TCP, IPV6, NODE)).isEqualTo(addressSet("::"));
@@ -36,6 +36,7 @@ class NodePortAddressesTest {
     }
 
     @Test
+    @Rule("H7")
     void linkLocalAddressesAreNotBoundOneByOne() {
         assertThat(NodePortAddresses.ALL.addresses(UDP, IPV6, NODE)).isEqualTo(addressSet("::1", "fd00:1::5"));
     }

@@ -3,6 +3,7 @@ package dev.kubeproxy.control.desired;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
@@ -72,6 +73,22 @@ public final class Specs {
                 externalIps.isEmpty() ? List.of() : addresses(externalIps.split(",")),
                 new ServiceSpec.LoadBalancer(
                         loadBalancerIps.isEmpty() ? List.of() : addresses(loadBalancerIps.split(",")), List.of(), 0),
+                service.ports(),
+                service.affinity(),
+                service.policies());
+    }
+
+    /** The Service with ranges for its load balancer's addresses, and a port where that asks for this node's health. */
+    public static ServiceSpec guarded(ServiceSpec service, int healthCheckNodePort, String... sourceRanges) {
+        return new ServiceSpec(
+                service.name(),
+                service.created(),
+                service.clusterIps(),
+                service.externalIps(),
+                new ServiceSpec.LoadBalancer(
+                        service.loadBalancerIps(),
+                        Stream.of(sourceRanges).map(Cidr::parse).toList(),
+                        healthCheckNodePort),
                 service.ports(),
                 service.affinity(),
                 service.policies());

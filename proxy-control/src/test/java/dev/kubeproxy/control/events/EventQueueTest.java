@@ -7,7 +7,7 @@ import dev.kubeproxy.server.testing.FakeTicker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Rule P2: events are few, and cost those who tell them nothing. */
+/** Events are few, and cost those who tell them nothing. */
 class EventQueueTest {
 
     private final FakeTicker ticker = new FakeTicker();

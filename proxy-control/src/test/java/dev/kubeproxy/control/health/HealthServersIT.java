@@ -69,8 +69,9 @@ class HealthServersIT {
         assertThat(get(healthServer.boundAddress(), "/").statusCode()).isEqualTo(404);
     }
 
-    /** Rule K4: a probe of life must not restart a proxy for its node's sake. */
+    /** A probe of life must not restart a proxy for its node's sake. */
     @Test
+    @Rule("K4")
     void aNodeThatIsGoingIsAliveButWantsNoClients() throws Exception {
         healthServer.start(true);
         health.nodeEligible(false);
@@ -99,7 +100,7 @@ class HealthServersIT {
     }
 
     @Test
-    @Rule("K9")
+    @Rule({"D7", "K9"})
     void metricsPortTellsModeConfigurationAndServices() throws Exception {
         metricsServer.start(true);
         HttpResponse<String> mode = get(metricsServer.boundAddress(), "/proxyMode");

@@ -11,6 +11,7 @@ import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.FreePort;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +31,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Rules K6 to K8. */
 class ServiceHealthServersIT {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
@@ -49,8 +49,8 @@ class ServiceHealthServersIT {
         servers.close();
     }
 
-    /** Rule K6. */
     @Test
+    @Rule("K6")
     void aServiceWithEndpointsHereAnswersOnAnyPathHowManyTheyAre() throws Exception {
         apply(18);
         HttpResponse<String> answer = get("/any/path");
@@ -65,8 +65,8 @@ class ServiceHealthServersIT {
         assertThat(get("/").statusCode()).isEqualTo(200);
     }
 
-    /** Rule K6. */
     @Test
+    @Rule("K6")
     void aServiceWithoutEndpointsHereAndAProxyThatEndsAnswer503() throws Exception {
         apply(0);
         assertThat(get("/").statusCode()).isEqualTo(503);
@@ -79,16 +79,16 @@ class ServiceHealthServersIT {
         assertThat(get("/").body()).contains("\"localEndpoints\": 2,\n\t\"serviceProxyHealthy\": false");
     }
 
-    /** Rule K7. */
     @Test
+    @Rule("K7")
     void thatTheNodeIsGoingDoesNotMatter() throws Exception {
         health.nodeEligible(false);
         apply(1);
         assertThat(get("/").statusCode()).isEqualTo(200);
     }
 
-    /** Rule K8. */
     @Test
+    @Rule("K8")
     void thePortComesChangesAndGoesWithTheService() throws Exception {
         apply(1);
         assertThat(get("/").statusCode()).isEqualTo(200);
@@ -102,8 +102,8 @@ class ServiceHealthServersIT {
         assertThat(events).isEmpty();
     }
 
-    /** Rule K8. */
     @Test
+    @Rule("K8")
     void itListensOnTheAddressesOfNodePortsAndFollowsThem() throws Exception {
         InetAddress second = Addresses.parse("127.0.0.2");
         apply(WEB, new ServiceHealth(port, Set.of(LOOPBACK), 1));
@@ -115,8 +115,8 @@ class ServiceHealthServersIT {
         assertThat(get(second, port, "/").statusCode()).isEqualTo(200);
     }
 
-    /** Rule K8. */
     @Test
+    @Rule("K8")
     void oneSocketServesAllAddressesOfBothFamilies() throws Exception {
         apply(WEB, new ServiceHealth(port, Set.of(Addresses.parse("0.0.0.0"), Addresses.parse("::")), 1));
         assertThat(requireNonNull(servers.server(WEB)).boundAddresses()).hasSize(1);
@@ -124,8 +124,8 @@ class ServiceHealthServersIT {
         assertThat(events).isEmpty();
     }
 
-    /** Rule K8. */
     @Test
+    @Rule("K8")
     void aPortThatIsTakenIsAnEventAndHarmsNoOtherService() throws Exception {
         try (ServerSocket holder = new ServerSocket()) {
             holder.bind(new InetSocketAddress(LOOPBACK, port));

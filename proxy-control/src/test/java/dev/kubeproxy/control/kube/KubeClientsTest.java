@@ -3,6 +3,8 @@ package dev.kubeproxy.control.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.kubeproxy.control.testing.CapturedLog;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +54,21 @@ class KubeClientsTest {
                         .configuration(Optional.empty(), Optional.of("http://10.0.0.2:8080"))
                         .getMasterUrl())
                 .startsWith("http://10.0.0.2:8080");
+    }
+
+    @Test
+    @Rule("N11")
+    void fallingBackToThePodsServiceAccountIsToldOf() throws IOException {
+        Files.writeString(folder.resolve("token"), "secret\n");
+        var inPod = new KubeClients(
+                Map.of("KUBERNETES_SERVICE_HOST", "10.96.0.1", "KUBERNETES_SERVICE_PORT", "443"), folder);
+        try (CapturedLog log = new CapturedLog(KubeClients.class)) {
+            assertThat(inPod.configuration(Optional.empty(), Optional.empty()).getMasterUrl())
+                    .startsWith("https://10.96.0.1:443");
+            assertThat(log.lines())
+                    .containsExactly("WARN Neither kubeconfig file nor master URL was specified. Falling back to"
+                            + " in-cluster config.");
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.kubeproxy.control.testing.RecordingSink;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rules P2 and Q1. */
 class KubeEventsIT {
 
     private static final String EVENTS = "/apis/events.k8s.io/v1/namespaces/%s/events";
@@ -62,6 +62,7 @@ class KubeEventsIT {
     }
 
     @Test
+    @Rule("P2")
     void theStartIsAnEventOnTheNode() {
         queue.tell(Event.starting());
         events.start();
@@ -77,6 +78,7 @@ class KubeEventsIT {
     }
 
     @Test
+    @Rule("P2")
     void anEventOnAServiceIsInItsNamespaceAndFoundByItsId() {
         Service service = KubeYaml.object(Service.class, "metadata: {name: web, namespace: shop, uid: u-1}");
         events.onSeen(service);
@@ -91,6 +93,7 @@ class KubeEventsIT {
     }
 
     @Test
+    @Rule("P2")
     void anOldServerGetsANodesEventsWhereItWantsThem() {
         server.refuse("create " + EVENTS.formatted("default"), 422);
         events.start();
@@ -126,8 +129,8 @@ class KubeEventsIT {
         assertThat(System.nanoTime() - began).isLessThan(5_000_000_000L);
     }
 
-    /** Rule Q1. */
     @Test
+    @Rule("Q1")
     void theProgramAsksForNoMoreThanANodesProxyMay() {
         server.put(FakeApiServer.SERVICES, KubeYaml.object(Service.class, """
             metadata: {name: web, namespace: shop, uid: u-1}

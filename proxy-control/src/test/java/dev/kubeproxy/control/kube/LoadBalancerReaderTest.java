@@ -66,6 +66,7 @@ class LoadBalancerReaderTest {
         ['fd00::/8']                                |                        | fd00::/8
         [192.168.0.7/24]                            | 192.168.0.0/24         |
         """)
+    @Rule("I2")
     void sourceRangesAreOfTheirFamily(String written, @Nullable String ipv4, @Nullable String ipv6) {
         Reading.Read<ServiceSpec> read = read("loadBalancerSourceRanges: " + written + ",", INGRESS);
 
@@ -77,6 +78,7 @@ class LoadBalancerReaderTest {
     }
 
     @Test
+    @Rule("I2")
     void aRangeThatMakesNoSenseIsToldAndTheOthersHold() {
         Reading.Read<ServiceSpec> read =
                 read("loadBalancerSourceRanges: [10.0.0.0/33, 10.0.0.0/8, 'fd00::/8'],", INGRESS);
@@ -89,6 +91,7 @@ class LoadBalancerReaderTest {
     }
 
     @Test
+    @Rule("I2")
     void anAddressWhoseRangesMakeNoSenseIsOpenToNobody() {
         Reading.Read<ServiceSpec> read = read("loadBalancerSourceRanges: [10.0.0.0, 'fd00::/8'],", INGRESS);
 
@@ -110,6 +113,7 @@ class LoadBalancerReaderTest {
         type: LoadBalancer, externalTrafficPolicy: Cluster | 345   | 0   | 345 is not used: it is for type LoadBalancer with externalTrafficPolicy Local only
         type: NodePort, externalTrafficPolicy: Local       | 345   | 0   | 345 is not used: it is for type LoadBalancer with externalTrafficPolicy Local only
         """)
+    @Rule("K6")
     void onlyLoadBalancersWithPolicyLocalAskForHealthChecks(
             String fields, int written, int read, @Nullable String problem) {
         Reading.Read<ServiceSpec> reading = read(fields + ", healthCheckNodePort: " + written + ",", INGRESS);

@@ -32,8 +32,8 @@ class NodeReaderTest {
                         "status.addresses[3].address: \"10.0.0\" is not an IP address; it is left out"));
     }
 
-    /** Rule K4. */
     @Test
+    @Rule("K4")
     void aNodeThatIsDeletedOrAboutToBeWantsNoClients() {
         assertThat(eligible("metadata: {name: node1}")).isTrue();
         assertThat(eligible("""

@@ -6,6 +6,7 @@ import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.control.events.Event.Subject;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
@@ -15,8 +16,8 @@ class ObjectFaultsTest {
 
     private static final Subject WEB = new Subject.OfService(new ServiceName("shop", "web"));
 
-    /** Rule A6. */
     @Test
+    @Rule("A6")
     void portsOfSctpAreToldTogether() {
         assertThat(
                         service(
@@ -28,8 +29,8 @@ class ObjectFaultsTest {
                         "SCTP is not supported in userspace mode; not served: 90/SCTP, 91/SCTP"));
     }
 
-    /** Rule B6. */
     @Test
+    @Rule("B6")
     void anAddressOfAFamilyThatTheServiceDoesNotHaveIsTold() {
         assertThat(service("clusterIP: 10.96.0.1, externalIPs: [192.0.2.1, 'fd00::1', 'fd00::2']"))
                 .containsExactly(wrongFamily(WEB, "fd00::1,fd00::2 in externalIPs has incorrect IP version"));
@@ -43,8 +44,8 @@ class ObjectFaultsTest {
                 .containsExactly(wrongFamily(WEB, "203.0.113.1 in loadBalancer.ingress has incorrect IP version"));
     }
 
-    /** Rules A1, A2. */
     @Test
+    @Rule({"A1", "A2"})
     void aServiceThatIsPassedOverHasNoFaults() {
         assertThat(service("clusterIP: None, ports: [{port: 90, protocol: SCTP}]"))
                 .isEmpty();
@@ -52,8 +53,8 @@ class ObjectFaultsTest {
                 .isEmpty();
     }
 
-    /** Rule B6. */
     @Test
+    @Rule("B6")
     void anEndpointOfAnotherFamilyThanItsSliceIsTold() {
         assertThat(slice("IPv4", "10.0.0.1", "fd00::1"))
                 .containsExactly(wrongFamily(

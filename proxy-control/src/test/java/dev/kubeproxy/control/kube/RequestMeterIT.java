@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.control.testing.FakeApiServer;
 import dev.kubeproxy.control.testing.RecordingSink;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Rule M3. */
+@Rule("M3")
 class RequestMeterIT implements RequestObserver {
 
     private final FakeApiServer server =

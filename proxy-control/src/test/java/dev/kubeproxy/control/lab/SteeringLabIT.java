@@ -3,6 +3,7 @@ package dev.kubeproxy.control.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ class SteeringLabIT {
     }
 
     @Test
+    @Rule("O8")
     void aServiceIsServedBesideAHostProcessThatHadItsPortBefore() throws IOException {
         startDaemon(80);
         try (LabProxy proxy = LabProxy.start()) {
@@ -64,6 +66,7 @@ class SteeringLabIT {
     }
 
     @Test
+    @Rule({"D8", "O8"})
     void aPortThatTheServiceDoesNotHaveIsRefusedThoughAHostProcessHasIt() throws IOException {
         startDaemon(9999);
         try (LabProxy _ = LabProxy.start()) {
@@ -79,6 +82,7 @@ class SteeringLabIT {
     }
 
     @Test
+    @Rule("N10")
     void aKilledProcessLeavesNothingInTheKernelButItsRoutes() throws Exception {
         LabProxy proxy = LabProxy.start();
         assertThat(Lab.exec("node1", "bpftool", "link").out()).contains("sk_lookup");
@@ -90,6 +94,7 @@ class SteeringLabIT {
     }
 
     @Test
+    @Rule("O5")
     void theNextRunTakesOverWhileTheFirstIsThere() throws Exception {
         LabProxy first = LabProxy.start();
         awaitService();

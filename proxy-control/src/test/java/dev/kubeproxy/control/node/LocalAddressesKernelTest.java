@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,25 +17,19 @@ import org.junit.jupiter.api.Test;
 /** The real {@code ip} and kernel, in a network namespace that lives as long as a test. Needs root. */
 class LocalAddressesKernelTest {
 
-    private Process namespace;
-    private List<String> ip;
+    private NetworkNamespace namespace;
     private final FakeInstances instances = new FakeInstances(7);
 
     @BeforeEach
-    void enterANewNamespace() throws IOException, InterruptedException {
-        // A process holds the namespace, so that nothing is left of it whatever happens to the test.
-        namespace = new ProcessBuilder("unshare", "-n", "sh", "-c", "ip link set lo up && echo ready && cat")
-                .redirectErrorStream(true)
-                .start();
-        String answer = String.valueOf(namespace.inputReader().readLine());
-        assumeTrue(answer.equals("ready"), "no network namespace can be made here (needs root): " + answer);
-        ip = List.of("nsenter", "-t", Long.toString(namespace.pid()), "-n", "ip");
+    void enterANewNamespace() throws IOException {
+        namespace = NetworkNamespace.open();
     }
 
     @AfterEach
     void leave() throws InterruptedException {
-        namespace.destroy();
-        namespace.waitFor(10, TimeUnit.SECONDS);
+        if (namespace != null) {
+            namespace.close();
+        }
     }
 
     @Test
@@ -61,7 +54,7 @@ class LocalAddressesKernelTest {
 
     @Test
     void addressesOfAnInterfaceAreLeftAlone() throws IOException {
-        run("addr", "add", "10.7.0.5/32", "dev", "lo");
+        namespace.ip("addr add 10.7.0.5/32 dev lo");
         String before = shown();
         LocalAddresses local = run(7);
         local.refresh();
@@ -99,11 +92,11 @@ class LocalAddressesKernelTest {
     }
 
     @Test
-    void withoutIpv6TheOtherFamilyIsClaimed() throws IOException, InterruptedException {
-        List<String> enter = ip.subList(0, ip.size() - 1);
-        var sysctl = new ArrayList<>(enter);
-        sysctl.addAll(List.of("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"));
-        assumeTrue(new ProcessBuilder(sysctl).start().waitFor() == 0, "IPv6 cannot be switched off here");
+    void withoutIpv6TheOtherFamilyIsClaimed() throws IOException {
+        Command sysctl = namespace.command("sysctl", "-qw");
+        assumeTrue(
+                sysctl.run(List.of("net.ipv6.conf.all.disable_ipv6=1"), "").exit() == 0,
+                "IPv6 cannot be switched off here");
         LocalAddresses local = run(7);
         assertThat(local.claim(addresses("10.96.0.10", "fd00:96::10"))).isEqualTo(addressSet("fd00:96::10"));
         local.refresh();
@@ -126,16 +119,10 @@ class LocalAddressesKernelTest {
             }
         };
         return new LocalAddresses(
-                new ProcessCommand(ip), new OtherAddresses(List::of, List.of()), own, AddressGuard.NONE);
+                namespace.command("ip"), new OtherAddresses(List::of, List.of()), own, AddressGuard.NONE);
     }
 
     private String shown() throws IOException {
-        return run("-4", "route", "show", "table", "local") + run("-6", "route", "show", "table", "local");
-    }
-
-    private String run(String... arguments) throws IOException {
-        Command.Result result = new ProcessCommand(ip).run(List.of(arguments), "");
-        assertThat(result.exit()).as(result.errors()).isZero();
-        return result.out();
+        return namespace.ip("-4 route show table local") + namespace.ip("-6 route show table local");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ class LocalAddressesTest {
     }
 
     @Test
+    @Rule("H4")
     void whatIsLocalAnywayIsNotTouched() {
         ip.foreign.add("10.1.0.0/16");
         ip.foreign.add("10.2.0.1");
@@ -96,6 +98,7 @@ class LocalAddressesTest {
     }
 
     @Test
+    @Rule("O7")
     void whatAnEarlierRunLeftIsTakenOverOrGivenUp() {
         ip.has("10.96.0.10", 3);
         ip.has("fd00::10", 4);
@@ -108,6 +111,7 @@ class LocalAddressesTest {
     }
 
     @Test
+    @Rule("O5")
     void whatAnotherLivingRunHasIsLeftToIt() throws IOException {
         instances.lives(3);
         ip.has("10.96.0.10", 3);
@@ -121,6 +125,7 @@ class LocalAddressesTest {
     }
 
     @Test
+    @Rule("D8")
     void anAddressIsGuardedWhileItIsLocal() {
         local.claim(addresses("10.96.0.10"));
         assertThat(guard.guarded()).isEqualTo(addressSet("10.96.0.10"));
@@ -153,6 +158,7 @@ class LocalAddressesTest {
     }
 
     @Test
+    @Rule("H4")
     void anAddressThatBecomesTheNodesOwnIsNotGuardedAnyMore() {
         local.claim(addresses("10.96.0.10"));
         ip.foreign.add("10.96.0.10");
@@ -161,6 +167,7 @@ class LocalAddressesTest {
     }
 
     @Test
+    @Rule("O7")
     void aRouteThatSomebodyRemovedIsMadeAgainAfterARefresh() {
         local.claim(addresses("10.96.0.10"));
         ip.losesAll();
@@ -193,6 +200,7 @@ class LocalAddressesTest {
     }
 
     @Test
+    @Rule("N10")
     void flushRemovesAllThatEndedRunsLeft() throws IOException {
         ip.has("10.96.0.10", 3);
         ip.has("10.96.0.11", 4);

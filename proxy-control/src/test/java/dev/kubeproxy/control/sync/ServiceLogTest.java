@@ -15,6 +15,7 @@ import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.server.model.Protocol;
+import dev.kubeproxy.server.testing.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,7 @@ class ServiceLogTest {
     }
 
     @Test
+    @Rule("P1")
     void tellsOfAServiceFromItsComingToItsGoing() {
         sync(service("web", "10.96.0.10", tcp("", 80)), slice("a", "web", 8080, ready("10.0.0.1")));
         sync(slice("a", "web", 8080, ready("10.0.0.1"), ready("10.0.0.2")));

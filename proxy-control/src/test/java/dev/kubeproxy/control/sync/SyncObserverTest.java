@@ -12,6 +12,7 @@ import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.desired.SliceSpec;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Rules M4 and M5. */
 class SyncObserverTest implements SyncObserver {
 
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
@@ -34,6 +34,7 @@ class SyncObserverTest implements SyncObserver {
     private final ChangeQueue queue = new ChangeQueue(status);
 
     @Test
+    @Rule("M5")
     void eachChangeCountsAndOfThoseThatWaitEachObjectOnce() {
         var web = service("web", "10.96.0.1", tcp("", 80));
         offer(web, changed("a", null), new NodeSpec("node1", "", List.of()));
@@ -55,6 +56,7 @@ class SyncObserverTest implements SyncObserver {
     }
 
     @Test
+    @Rule("M4")
     void severalChangesOfASliceInOneRoundAreAsManySamples() {
         offer(changed("a", NOON.minusSeconds(3)));
         offer(changed("a", NOON.minusSeconds(2)), changed("b", NOON.minusSeconds(1)));
@@ -67,6 +69,7 @@ class SyncObserverTest implements SyncObserver {
     }
 
     @Test
+    @Rule("M4")
     void aChangeThatDoesNotSayWhenAndASliceThatGoesAreNoSamples() {
         offer(changed("a", NOON.minusSeconds(3)), changed("b", null));
         offer(sliceGone("a"));
@@ -75,6 +78,7 @@ class SyncObserverTest implements SyncObserver {
     }
 
     @Test
+    @Rule("M4")
     void whatAFailedRoundTookCountsOnceOneSucceeds() {
         offer(changed("a", NOON.minusSeconds(3)));
         queue.drain();

@@ -123,7 +123,10 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         unflushed.add(session);
     }
 
-    /** Sessions whose backend is not in their pool any more end (rule G4); nothing to do for pickers seen before. */
+    /**
+     * Sessions end whose backend is not in their pool any more (rule G4), or whose client may not come in any more (rule
+     * I2); nothing to do for a route and pickers seen before.
+     */
     private void endSessionsOutside(Route current) {
         Picker inside = current.inside().current();
         Picker outside = current.outside().current();

@@ -115,6 +115,16 @@ class AffinityTest {
     }
 
     @Test
+    @Rule("E8")
+    void pinsAreOfTheirOwnPool() {
+        PoolRef another = new PoolRef(1, clock::get);
+        publish("a", "b");
+        another.publish(new BackendPool(RoundRobinTest.pool("a", "b").backends(), new Affinity.ClientIp(TIMEOUT)));
+        assertThat(pick(1)).isEqualTo("a");
+        assertThat(name(another.current().pick(client(1)))).isEqualTo("b");
+    }
+
+    @Test
     void pinsOfClientsLongGoneAreSwept() {
         AffinityTable table = new AffinityTable(clock::get);
         Pick.Chosen choice = new Pick.Chosen(backend("a"));

@@ -37,7 +37,7 @@ class RoundRobinTest {
     }
 
     @Test
-    @Rule("E1")
+    @Rule({"E1", "L2"})
     void eachBackendHasItsTurnAndTheCycleRepeats() {
         publish("a", "b", "c");
         assertThat(picks(6)).containsExactly("a", "b", "c", "a", "b", "c");

@@ -7,6 +7,7 @@ import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.testing.Capable;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The kernel does as it is told (rules D1, D8). Needs CAP_BPF and CAP_NET_ADMIN, or root. */
+/** The kernel does as it is told. Needs CAP_BPF and CAP_NET_ADMIN, or root. */
 class SocketLookupIT {
 
     private static final InetAddress SERVICE = Addresses.parse("127.96.0.10");
@@ -39,6 +40,7 @@ class SocketLookupIT {
     }
 
     @Test
+    @Rule({"D8", "O8"})
     void aGuardedAddressRefusesWhatListensOnAllAddresses() throws IOException {
         try (TcpServer daemon = TcpServer.naming("daemon", "0.0.0.0")) {
             InetSocketAddress dialled = new InetSocketAddress(SERVICE, daemon.port());
@@ -53,6 +55,7 @@ class SocketLookupIT {
     }
 
     @Test
+    @Rule("H11")
     void aFullMapIsReplacedWhileAllThatIsInItGoesOn() throws IOException {
         lookup.guard(List.of(SERVICE));
         assertRefused(80);

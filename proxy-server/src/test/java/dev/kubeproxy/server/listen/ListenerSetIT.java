@@ -3,9 +3,12 @@ package dev.kubeproxy.server.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.ListenerStatus;
@@ -14,15 +17,20 @@ import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServiceState;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
+import dev.kubeproxy.server.testing.UdpClient;
+import dev.kubeproxy.server.testing.UdpEchoServer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -116,7 +124,7 @@ class ListenerSetIT {
     }
 
     @Test
-    @Rule("D9")
+    @Rule({"D9", "H5"})
     void connectionsOutliveTheirBackendsPlaceInThePoolAndTheService() throws IOException {
         try (TcpServer echo = TcpServer.echo()) {
             serve("web", echo);
@@ -165,7 +173,7 @@ class ListenerSetIT {
     }
 
     @Test
-    @Rule("H3")
+    @Rule({"H2", "H3"})
     void theOlderOfTwoServicesHasAFrontendAndTheOtherGetsItAfterwards() throws IOException {
         proxy.apply(madeAt(2, "young", two));
         assertThat(ask()).isEqualTo("two");
@@ -198,6 +206,7 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule({"H1", "H7"})
     void anIpv6FrontendIsServedBesideIpv4OnTheSamePort() throws IOException {
         Frontend any4 = new Frontend(Addresses.parse("0.0.0.0"), frontend.port(), Protocol.TCP);
         Frontend any6 = new Frontend(Addresses.parse("::"), frontend.port(), Protocol.TCP);
@@ -207,6 +216,73 @@ class ListenerSetIT {
         assertThat(ask()).isEqualTo("one");
         assertThat(TcpClient.ask(new InetSocketAddress(Addresses.parse("::1"), frontend.port())))
                 .isEqualTo("two");
+    }
+
+    @Test
+    @Rule({"A5", "H2"})
+    void tcpAndUdpOfOneNumberAreTwoPorts() throws IOException {
+        Frontend udp = new Frontend(frontend.address(), frontend.port(), Protocol.UDP);
+        try (UdpEchoServer echo = UdpEchoServer.on("127.0.0.1");
+                UdpClient client = UdpClient.of(udp.socketAddress())) {
+            serve("web", one);
+            proxy.serve("dns", udp, echo.backend());
+            assertThat(ask()).isEqualTo("one");
+            assertThat(client.ask("hi")).isEqualTo("hi");
+            proxy.remove("web");
+            assertRefused(frontend);
+            assertThat(client.ask("still")).isEqualTo("still");
+        }
+    }
+
+    @Test
+    @Rule("I2")
+    void whoIsInNoSourceRangeIsNeverGivenABackend() throws IOException {
+        apply(new Access(
+                FrontendKind.LOAD_BALANCER_IP,
+                TrafficPolicy.CLUSTER,
+                TrafficPolicy.CLUSTER,
+                List.of(Cidr.parse("192.0.2.0/24"))));
+        assertThatThrownBy(this::ask).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        Await.until("observed", () -> proxy.observer().closed().contains(CloseReason.DENIED));
+        assertThat(one.accepted()).isZero();
+        apply(new Access(
+                FrontendKind.LOAD_BALANCER_IP,
+                TrafficPolicy.CLUSTER,
+                TrafficPolicy.CLUSTER,
+                List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("127.0.0.0/8"))));
+        assertThat(ask()).isEqualTo("one");
+    }
+
+    @Test
+    @Rule("L8")
+    void theEndOfTheProxyClosesConnectionsThatAreOpen() throws IOException {
+        try (TestProxy ending = new TestProxy();
+                TcpServer echo = TcpServer.echo()) {
+            Frontend other = TestProxy.tcpFrontend();
+            ending.serve("web", other, echo.backend());
+            try (TcpClient client = TcpClient.connect(other.socketAddress())) {
+                assertThat(client.send("a").read(1)).isEqualTo("a");
+                ending.server().stop();
+                assertThat(ended(client)).isTrue();
+            }
+        }
+    }
+
+    private static boolean ended(TcpClient client) {
+        try {
+            return client.readAll().isEmpty();
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private void apply(Access access) {
+        var pool = new BackendPool(List.of(one.backend()), Affinity.NONE);
+        var port = new ServicePort(
+                TestProxy.portName("web", Protocol.TCP), Map.of(frontend, access), pool, BackendPool.EMPTY, true);
+        proxy.apply(new ServiceState(port.name().service(), Instant.EPOCH, List.of(port)));
     }
 
     private void serve(String name, TcpServer... servers) {

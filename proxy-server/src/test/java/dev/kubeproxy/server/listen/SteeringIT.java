@@ -17,6 +17,7 @@ import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.Capable;
 import dev.kubeproxy.server.testing.FreePort;
+import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
@@ -61,6 +62,7 @@ class SteeringIT {
     }
 
     @Test
+    @Rule("O8")
     void aHostProcessKeepsItsPortOnAllAddressesButTheServices() throws IOException {
         try (TcpServer daemon = TcpServer.naming("daemon", "0.0.0.0")) {
             Frontend frontend = new Frontend(SERVICE, daemon.port(), Protocol.TCP);
@@ -85,6 +87,7 @@ class SteeringIT {
     }
 
     @Test
+    @Rule({"D1", "O8"})
     void aServiceWithoutBackendsIsRefusedAndNotAnsweredByAHostProcess() throws IOException {
         try (TcpServer daemon = TcpServer.naming("daemon", "0.0.0.0")) {
             Frontend frontend = new Frontend(SERVICE, daemon.port(), Protocol.TCP);
@@ -99,6 +102,7 @@ class SteeringIT {
     }
 
     @Test
+    @Rule({"D8", "O8"})
     void aUdpPortThatNoServiceHasIsUnreachableThoughAHostProcessHasIt() throws IOException {
         server.guard(List.of(SERVICE));
         try (UdpEchoServer daemon = UdpEchoServer.on("0.0.0.0");
@@ -113,6 +117,7 @@ class SteeringIT {
     }
 
     @Test
+    @Rule("G1")
     void aUdpServiceAnswersFromItsOwnAddress() {
         Frontend frontend = new Frontend(SERVICE, FreePort.next(), Protocol.UDP);
         try (UdpEchoServer echo = UdpEchoServer.on("127.0.0.1");
@@ -124,6 +129,7 @@ class SteeringIT {
     }
 
     @Test
+    @Rule("H3")
     void aUdpPortThatAHostProcessHasIsReportedAndTakenWhenItIsFree() throws IOException {
         Frontend frontend = new Frontend(SERVICE, FreePort.next(), Protocol.UDP);
         server.guard(List.of(SERVICE));
@@ -143,6 +149,7 @@ class SteeringIT {
     }
 
     @Test
+    @Rule("O5")
     void theNextInstanceTakesOverWithoutARefusal() throws IOException {
         Frontend tcp = new Frontend(SERVICE, FreePort.next(), Protocol.TCP);
         Frontend udp = new Frontend(SERVICE, FreePort.next(), Protocol.UDP);

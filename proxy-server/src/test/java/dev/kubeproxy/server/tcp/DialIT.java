@@ -47,7 +47,7 @@ class DialIT {
     }
 
     @Test
-    @Rule("F1")
+    @Rule({"F1", "L3"})
     void theClientIsResetAfterFourFailedAttempts() throws IOException {
         InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), refusing());
         assertThatThrownBy(() -> TcpClient.ask(frontend))

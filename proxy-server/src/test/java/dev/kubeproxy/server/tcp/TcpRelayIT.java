@@ -3,6 +3,7 @@ package dev.kubeproxy.server.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.BlackHole;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
@@ -199,6 +201,33 @@ class TcpRelayIT {
             writer.get(10, TimeUnit.SECONDS);
         }
         assertThat(received.digest()).isEqualTo(sent.digest());
+    }
+
+    @Test
+    @Rule("D6")
+    void aBackendReachesItselfThroughItsOwnService() throws IOException {
+        try (TcpServer self = TcpServer.naming("self", "127.0.0.2")) {
+            assertThat(askFrom("127.0.0.2", serve(self))).isEqualTo("self");
+        }
+    }
+
+    @Test
+    @Rule("D7")
+    void aBackendSeesTheNodeAsItsClient() throws IOException {
+        TcpServer.Behaviour tellsItsClient = socket -> socket.getOutputStream()
+                .write(socket.getInetAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII));
+        try (TcpServer server = TcpServer.on("127.0.0.1", tellsItsClient)) {
+            assertThat(askFrom("127.0.0.3", serve(server))).isEqualTo("127.0.0.1");
+        }
+    }
+
+    private static String askFrom(String address, InetSocketAddress frontend) throws IOException {
+        try (Socket client = new Socket()) {
+            client.setSoTimeout(10_000);
+            client.bind(new InetSocketAddress(Addresses.parse(address), 0));
+            client.connect(frontend, 10_000);
+            return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     private static void sendRandom(TcpClient client, long size, MessageDigest digest) {

@@ -8,11 +8,13 @@ import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.NoLeaks;
+import dev.kubeproxy.server.testing.Routes;
 import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
@@ -167,6 +169,21 @@ class UdpProxyIT {
         setup.proxy.onPoolChanged(listener);
         assertThat(client.ask("who")).isEqualTo("127.0.0.3");
         assertThat(setup.observer.closed).containsExactly(CloseReason.BACKEND_REMOVED);
+    }
+
+    @Test
+    @Rule("I2")
+    void aSessionEndsWhoseClientIsInNoSourceRangeAnyMore() {
+        setup.publish(setup.named("127.0.0.2").backend());
+        Channel listener = setup.listen("127.0.0.1");
+        UdpClient client = setup.client(listener);
+        assertThat(client.ask("who")).isEqualTo("127.0.0.2");
+        setup.route.publish(Routes.only(Cidr.parse("192.0.2.0/24"), setup.route.current()));
+        setup.proxy.onPoolChanged(listener);
+        Await.until(() -> setup.observer.closed.size() == 1);
+        client.send("who");
+        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.DENIED)));
+        assertThat(client.receive(QUIET)).isEmpty();
     }
 
     @Test
