@@ -31,16 +31,19 @@ final class FilterClaims {
         ServiceState before =
                 service.ports().isEmpty() ? services.remove(service.name()) : services.put(service.name(), service);
         if (before != null) {
-            each(before, (frontend, claim) -> claims.computeIfPresent(frontend, (_, wanted) -> {
-                wanted.remove(claim);
-                return wanted.isEmpty() ? null : wanted;
-            }));
+            each(
+                    before,
+                    (frontend, claim) -> claims.computeIfPresent(frontend, (_, wanted) -> {
+                        wanted.remove(claim);
+                        return wanted.isEmpty() ? null : wanted;
+                    }));
         }
-        service.ports().forEach(port -> port.frontends().forEach((frontend, access) -> claims.computeIfAbsent(
-                        frontend, _ -> new TreeMap<>())
-                .put(
-                        new Claim(service.created(), port.name()),
-                        FilterElements.of(port, frontend, access, guards))));
+        service.ports()
+                .forEach(port -> port.frontends()
+                        .forEach((frontend, access) -> claims.computeIfAbsent(frontend, _ -> new TreeMap<>())
+                                .put(
+                                        new Claim(service.created(), port.name()),
+                                        FilterElements.of(port, frontend, access, guards))));
     }
 
     /** The frontends that the Service has now. */
@@ -59,8 +62,9 @@ final class FilterClaims {
     }
 
     private static void each(ServiceState service, BiConsumer<Frontend, Claim> action) {
-        service.ports().forEach(port -> port.frontends()
-                .keySet()
-                .forEach(frontend -> action.accept(frontend, new Claim(service.created(), port.name()))));
+        service.ports()
+                .forEach(port -> port.frontends()
+                        .keySet()
+                        .forEach(frontend -> action.accept(frontend, new Claim(service.created(), port.name()))));
     }
 }

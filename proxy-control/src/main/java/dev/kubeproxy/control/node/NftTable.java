@@ -59,13 +59,12 @@ final class NftTable {
     void check(List<Cidr> nextInsiders) {
         boolean same = nextInsiders.equals(insiders);
         insiders = List.copyOf(nextInsiders);
-        boolean asItShallBe =
-                switch (state) {
-                    case UNNEEDED, ENDED -> true;
-                    case MADE ->
-                        run(same ? FilterTable.probe() : FilterTable.insiders(insiders)).isEmpty();
-                    case FAILED -> false;
-                };
+        boolean asItShallBe = switch (state) {
+            case UNNEEDED, ENDED -> true;
+            case MADE ->
+                run(same ? FilterTable.probe() : FilterTable.insiders(insiders)).isEmpty();
+            case FAILED -> false;
+        };
         if (!asItShallBe) {
             replace();
         }

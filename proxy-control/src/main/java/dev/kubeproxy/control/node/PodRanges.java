@@ -38,7 +38,8 @@ public final class PodRanges {
         List<Cidr> ranges = new ArrayList<>();
         try {
             for (IpFamily family : IpFamily.values()) {
-                Command.Result result = ip.run(List.of(family == IpFamily.IPV4 ? "-4" : "-6", "-o", "route", "show"), "");
+                Command.Result result =
+                        ip.run(List.of(family == IpFamily.IPV4 ? "-4" : "-6", "-o", "route", "show"), "");
                 if (result.exit() != 0) {
                     throw new IOException(result.errors().strip());
                 }

@@ -97,6 +97,7 @@ class SteeringLabIT {
     @Rule("O5")
     void theNextRunTakesOverWhileTheFirstIsThere() throws Exception {
         LabProxy first = LabProxy.start();
+        started.add(first);
         awaitService();
         Path failures = directory.resolve("failures");
         Process client = Lab.start("pod1b", failures, List.of("sh", "-c", """

@@ -94,7 +94,8 @@ final class Kernel {
         call("close", Numbers.ofThisMachine().close(), descriptor, 0, 0, 0);
     }
 
-    private static long call(String what, long number, long one, long two, long three, long four) throws KernelException {
+    private static long call(String what, long number, long one, long two, long three, long four)
+            throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment captured = arena.allocate(CAPTURED);
             long result = (long) SYSCALL.invokeExact(captured, number, one, two, three, four);

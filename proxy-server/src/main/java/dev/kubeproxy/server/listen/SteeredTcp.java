@@ -32,7 +32,8 @@ final class SteeredTcp implements Binder {
 
     SteeredTcp(TcpProxy tcp, EventLoopGroup loops, Steering steering, DescriptorBudget descriptors) {
         this.steering = steering;
-        this.listen = family -> new SharedListeners(family, tcp, routes::get, descriptors).open(loops, steering.lookup());
+        this.listen =
+                family -> new SharedListeners(family, tcp, routes::get, descriptors).open(loops, steering.lookup());
     }
 
     @Override
