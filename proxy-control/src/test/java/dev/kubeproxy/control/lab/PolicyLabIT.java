@@ -141,20 +141,32 @@ class PolicyLabIT {
     private static void apply(String spec, String... pods) {
         Lab.apply(LabServices.balancedService("policy", CLUSTER_IP, EXTERNAL_IP, spec)
                 + LabServices.localSlice("policy", pods));
-        Lab.lab(
-                "exec",
+        giveBalancerAddress();
+    }
+
+    /** As a load balancer's controller would; by PUT and in protobuf, since the lab's old server may crash over a PATCH. */
+    private static void giveBalancerAddress() {
+        String service = """
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "policy", "namespace": "%s"},
+             "status": {"loadBalancer": {"ingress": [{"ip": "%s"}]}}}""".formatted(LabServices.NAMESPACE, BALANCER_IP);
+        Lab.Result put = Lab.exec(
                 "control",
                 "curl",
-                "-fsk",
+                "-fsSk",
+                "-o",
+                "/dev/null",
                 "-X",
-                "PATCH",
+                "PUT",
                 "-H",
                 "Authorization: Bearer lab-admin-token",
                 "-H",
-                "Content-Type: application/merge-patch+json",
+                "Content-Type: application/json",
+                "-H",
+                "Accept: application/vnd.kubernetes.protobuf",
                 "https://192.168.77.10:6443/api/v1/namespaces/" + LabServices.NAMESPACE + "/services/policy/status",
                 "-d",
-                "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"" + BALANCER_IP + "\"}]}}}");
+                service);
+        assertThat(put.status()).as(put.out()).isZero();
     }
 
     private static void awaitAnswer() {
