@@ -73,12 +73,15 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (dialler != null) {
-            dialler.destroyForcibly();
-            dialler.waitFor(10, TimeUnit.SECONDS);
+            end(dialler.destroyForcibly());
         }
         holder.destroy();
-        holder.waitFor(10, TimeUnit.SECONDS);
+        end(holder);
+    }
+
+    private static void end(Process process) {
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 }
