@@ -114,6 +114,9 @@ final class NodeProxy implements AutoCloseable {
      */
     void start() throws IOException {
         LOG.info("Service addresses are captured by {}", server.capture());
+        if (instance.isAlone()) {
+            filter.clear();
+        }
         sync.start();
         if (configuration.node().strictArp()) {
             StrictArp.set();
@@ -163,13 +166,15 @@ final class NodeProxy implements AutoCloseable {
         sync.close();
         serviceHealth.close();
         server.stop();
+        boolean alone = instance.isAlone();
+        if (!alone) {
+            filter.end(false); // the other run's table now
+        }
         Set<InetAddress> left = addresses.release(addresses.claimed());
         if (!left.isEmpty()) {
             LOG.warn("{} local routes are left behind; --cleanup removes them", left.size());
         }
-        if (filter.isMade()) {
-            removeTable(filter, instance);
-        }
+        filter.end(alone);
         server.close();
         instance.close();
     }
@@ -177,19 +182,10 @@ final class NodeProxy implements AutoCloseable {
     /** Removes what runs that have ended left on this machine. */
     static void cleanUp() throws IOException {
         try (ThisInstance instance = ThisInstance.begin()) {
-            LocalAddresses.ofThisMachine(List.of(), instance, AddressGuard.NONE).flush();
-            removeTable(ServiceFilter.ofThisMachine(false), instance);
-        }
-    }
-
-    /** Unless another run has it now. */
-    private static void removeTable(ServiceFilter filter, ThisInstance instance) {
-        try {
             if (instance.isAlone()) {
-                filter.remove();
+                ServiceFilter.ofThisMachine(false).clear();
             }
-        } catch (IOException e) {
-            LOG.warn("The nftables table of this proxy stays: {}", e.getMessage());
+            LocalAddresses.ofThisMachine(List.of(), instance, AddressGuard.NONE).flush();
         }
     }
 

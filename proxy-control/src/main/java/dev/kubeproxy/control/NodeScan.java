@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 final class NodeScan implements Supplier<List<InetAddress>> {
 
     private final String nodeName;
-    private final LocalDetection detection;
+    private final Supplier<List<Cidr>> pods;
     private final Consumer<List<Cidr>> onPods;
     private final Consumer<List<Cidr>> onInsiders;
     private volatile List<Cidr> podCidrs = List.of();
@@ -33,7 +33,7 @@ final class NodeScan implements Supplier<List<InetAddress>> {
      */
     NodeScan(String nodeName, LocalDetection detection, Consumer<List<Cidr>> onPods, Consumer<List<Cidr>> onInsiders) {
         this.nodeName = nodeName;
-        this.detection = detection;
+        this.pods = pods(detection);
         this.onPods = onPods;
         this.onInsiders = onInsiders;
     }
@@ -41,11 +41,11 @@ final class NodeScan implements Supplier<List<InetAddress>> {
     @Override
     public List<InetAddress> get() {
         List<InetAddress> own = NodeAddresses.current();
-        List<Cidr> pods = pods();
-        List<Cidr> insiders = new ArrayList<>(pods);
+        List<Cidr> ofPods = pods.get();
+        List<Cidr> insiders = new ArrayList<>(ofPods);
         own.forEach(
                 address -> insiders.add(new Cidr(address, IpFamily.of(address).bits())));
-        onPods.accept(pods);
+        onPods.accept(ofPods);
         onInsiders.accept(insiders);
         return own;
     }
@@ -72,15 +72,14 @@ final class NodeScan implements Supplier<List<InetAddress>> {
         }
     }
 
-    private List<Cidr> pods() {
+    private Supplier<List<Cidr>> pods(LocalDetection detection) {
         return switch (detection) {
-            case LocalDetection.None _ -> List.of();
-            case LocalDetection.ClusterCidr(var pods) -> pods;
-            case LocalDetection.NodeCidr _ -> podCidrs;
-            case LocalDetection.BridgeInterface(var name) ->
-                PodRanges.ofThisMachine(name::equals).current();
+            case LocalDetection.None _ -> List::of;
+            case LocalDetection.ClusterCidr(var ranges) -> () -> ranges;
+            case LocalDetection.NodeCidr _ -> () -> podCidrs;
+            case LocalDetection.BridgeInterface(var name) -> PodRanges.ofThisMachine(name::equals)::current;
             case LocalDetection.InterfaceNamePrefix(var prefix) ->
-                PodRanges.ofThisMachine(name -> name.startsWith(prefix)).current();
+                PodRanges.ofThisMachine(name -> name.startsWith(prefix))::current;
         };
     }
 }

@@ -23,9 +23,14 @@ record ThisInstance(InstanceMark mark) implements Instances, AutoCloseable {
         return InstanceMark.living();
     }
 
-    /** True where no other run of the program lives on this node. */
-    boolean isAlone() throws IOException {
-        return living().stream().allMatch(number -> number == own());
+    /** True where no other run of the program lives on this node, as far as it can be told. */
+    boolean isAlone() {
+        try {
+            return living().stream().allMatch(number -> number == own());
+        } catch (IOException e) {
+            LogManager.getLogger().debug("Who else runs cannot be read", e);
+            return true;
+        }
     }
 
     @Override

@@ -71,8 +71,8 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
             }
             LOG.warn(
                     "Service addresses are captured by binding to them, for want of socket lookup ({}): a host process on"
-                            + " 0.0.0.0 and a service port of the same number are in each other's way, host processes"
-                            + " are reached through service addresses, and each service port holds a socket",
+                            + " 0.0.0.0 and a service port of the same number are in each other's way, and each service port"
+                            + " holds a socket",
                     e.getMessage());
             return null;
         }

@@ -4,33 +4,21 @@ import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ServicePort;
-import dev.kubeproxy.server.model.ServiceState;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a Service asks of the table. Pure. */
+/** What one frontend of a service port asks of the table. Pure. */
 final class FilterElements {
 
-    private final boolean guards;
-    private final Set<FilterElement> elements = new HashSet<>();
-
-    private FilterElements(boolean guards) {
-        this.guards = guards;
-    }
+    private FilterElements() {}
 
     /** @param guards true where the table also keeps host processes from being reached at service addresses */
-    static Set<FilterElement> of(ServiceState service, boolean guards) {
-        FilterElements all = new FilterElements(guards);
-        service.ports()
-                .forEach(port -> port.frontends().forEach((frontend, access) -> all.add(port, frontend, access)));
-        return Set.copyOf(all.elements);
-    }
-
-    private void add(ServicePort port, Frontend frontend, Access access) {
+    static Set<FilterElement> of(ServicePort port, Frontend frontend, Access access, boolean guards) {
         boolean insideEmpty = port.pool(access.inside()).isEmpty();
         boolean outsideEmpty = port.pool(access.outside()).isEmpty();
-        if (outsideEmpty && port.usableAnywhere()) {
+        Set<FilterElement> elements = new HashSet<>();
+        if (port.silent(access)) {
             elements.add(insideEmpty ? FilterElement.dropped(frontend) : FilterElement.droppedOutside(frontend));
         }
         List<Cidr> clients = disjoint(access.clients());
@@ -41,6 +29,7 @@ final class FilterElements {
         if (guards && access.kind().serviceAddress() && !(insideEmpty && outsideEmpty)) {
             elements.add(FilterElement.open(frontend));
         }
+        return elements;
     }
 
     /** Without ranges that lie in others, which nftables takes for a conflict. */

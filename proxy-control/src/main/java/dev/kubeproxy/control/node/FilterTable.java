@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * The text of our nftables table. Sockets can accept and refuse; what the table adds is silence (rules D2, I2), and where
  * service addresses are captured by binding, that what is no frontend is refused there (rule D8). Only packets that open
- * something are looked at: connections that run go on.
+ * connections are looked at, and datagrams: connections that run go on.
  */
 final class FilterTable {
 
@@ -29,6 +29,7 @@ final class FilterTable {
         """;
 
     private static final String RULES = """
+        \t\tmeta l4proto udp %2$s saddr . meta l4proto . th sport @open%1$d accept
         \t\t%2$s daddr . meta l4proto . th dport @dropped%1$d drop
         \t\t%2$s daddr . meta l4proto . th dport @outside%1$d jump outside
         \t\tmeta nfproto %3$s meta l4proto . th dport @outside-ports%1$d jump outside
@@ -66,6 +67,11 @@ final class FilterTable {
                 + "\t}\n}\n"
                 + add(elements)
                 + insiders(insiders);
+    }
+
+    /** Succeeds where the table is there, and changes nothing. */
+    static String probe() {
+        return "list chain " + NAME + " input\n";
     }
 
     static String remove() {

@@ -64,10 +64,10 @@ public final class LocalAddresses implements AddressClaims {
         others.refreshInterfaces();
         try {
             LocalRoutes.Table table = routes.read();
+            Set<Integer> living = instances.living();
             others.refreshRoutes(table);
             ours.clear();
             left.clear();
-            Set<Integer> living = instances.living();
             for (LocalRoute route : table.ours()) {
                 if (route.instance() == instances.own()) {
                     ours.add(route.address());

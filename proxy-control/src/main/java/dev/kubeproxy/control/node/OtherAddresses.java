@@ -23,8 +23,9 @@ final class OtherAddresses {
     }
 
     void refreshInterfaces() {
+        Collection<InetAddress> now = interfaces.get();
         addresses.clear();
-        addresses.addAll(interfaces.get());
+        addresses.addAll(now);
     }
 
     void refreshRoutes(LocalRoutes.Table table) {

@@ -17,6 +17,7 @@ public final class PodRanges {
 
     private final Command ip;
     private final Predicate<String> interfaces;
+    private List<Cidr> last = List.of();
 
     PodRanges(Command ip, Predicate<String> interfaces) {
         this.ip = ip;
@@ -32,19 +33,23 @@ public final class PodRanges {
         return new PodRanges(new ProcessCommand(List.of("ip")), interfaces);
     }
 
-    /** Reads them anew; none where the machine does not tell. */
+    /** Reads them anew; where the machine does not tell, they stay what they were. */
     public List<Cidr> current() {
         List<Cidr> ranges = new ArrayList<>();
-        for (IpFamily family : IpFamily.values()) {
-            try {
+        try {
+            for (IpFamily family : IpFamily.values()) {
                 Command.Result result =
                         ip.run(List.of(family == IpFamily.IPV4 ? "-4" : "-6", "-o", "route", "show"), "");
+                if (result.exit() != 0) {
+                    throw new IOException(result.errors().strip());
+                }
                 result.out().lines().forEach(line -> add(line, family, ranges));
-            } catch (IOException e) {
-                LOG.debug("Routes of {} cannot be read", family, e);
             }
+            last = List.copyOf(ranges);
+        } catch (IOException e) {
+            LOG.debug("Routes cannot be read; the pods' ranges stay", e);
         }
-        return ranges;
+        return last;
     }
 
     /** {@code 10.244.1.0/24 dev cni0 proto kernel …}, {@code 10.244.1.7 dev cali12 scope link}. */

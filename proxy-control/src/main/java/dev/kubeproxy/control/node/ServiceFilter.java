@@ -1,46 +1,32 @@
 package dev.kubeproxy.control.node;
 
 import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ProxyUpdate;
-import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.model.UpdateSink;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
+import java.util.function.Predicate;
 
 /**
  * What the kernel drops and refuses for Services, as elements of one nftables table: made when the first one is needed,
- * then changed by elements. Where that cannot be done it says so once, with what is lost, and the proxy goes on. Confined
- * to the sync thread; once that has ended, to the one that closes.
+ * then changed by elements. Confined to the sync thread; once that has ended, to the one that closes.
  */
 public final class ServiceFilter implements AddressGuard {
 
-    private static final Logger LOG = LogManager.getLogger();
-
-    private final Command nft;
+    private final NftTable table;
     private final boolean guards;
-    private final Map<ServiceName, Set<FilterElement>> services = new HashMap<>();
+    private final FilterClaims claims;
     private final Set<InetAddress> guarded = new HashSet<>();
 
-    /** How many ask for each element: of Services that want the same frontend, several may. */
-    private final Map<FilterElement, Integer> elements = new HashMap<>();
-
-    private List<Cidr> insiders = List.of();
-    private boolean made;
-    private boolean told;
-
     ServiceFilter(Command nft, boolean guards) {
-        this.nft = nft;
+        this.table = new NftTable(nft, guards);
         this.guards = guards;
+        this.claims = new FilterClaims(guards);
     }
 
     /**
@@ -61,135 +47,53 @@ public final class ServiceFilter implements AddressGuard {
     }
 
     void apply(ProxyUpdate update) {
-        Difference difference = new Difference();
+        Set<Frontend> touched = new HashSet<>();
+        update.services().forEach(service -> touched.addAll(claims.frontends(service.name())));
         for (ServiceState service : update.services()) {
-            Set<FilterElement> now = FilterElements.of(service, guards);
-            Set<FilterElement> before =
-                    now.isEmpty() ? services.remove(service.name()) : services.put(service.name(), now);
-            now.forEach(difference::want);
-            if (before != null) {
-                before.forEach(difference::drop);
-            }
+            service.ports().forEach(port -> touched.addAll(port.frontends().keySet()));
         }
-        change(difference);
+        Set<FilterElement> before = elements(touched);
+        update.services().forEach(claims::put);
+        table.change(before, elements(touched));
     }
 
-    /** Says whose traffic counts as coming from this node (rule D5), besides the node's own. */
+    /** Says whose traffic counts as coming from this node (rule D5), besides the node's own; and looks after the table. */
     public void insiders(List<Cidr> blocks) {
-        if (!blocks.equals(insiders)) {
-            insiders = List.copyOf(blocks);
-            if (made && !run(FilterTable.insiders(insiders))) {
-                replace();
-            }
-        }
+        table.check(blocks);
     }
 
     /** Loopback addresses need no route and so no right; they are not worth asking for one. */
     @Override
     public void guard(Collection<InetAddress> addresses) {
-        if (guards) {
-            Difference difference = new Difference();
-            addresses.stream()
-                    .filter(address -> !address.isLoopbackAddress())
-                    .filter(guarded::add)
-                    .map(FilterElement::guarded)
-                    .forEach(difference::want);
-            change(difference);
-        }
+        changeGuarded(addresses, address -> !address.isLoopbackAddress() && guarded.add(address), true);
     }
 
     @Override
     public void unguard(Collection<InetAddress> addresses) {
+        changeGuarded(addresses, guarded::remove, false);
+    }
+
+    /** Takes away what a run that has ended left. */
+    public void clear() {
+        table.clear();
+    }
+
+    /** Takes the table away, or leaves it to another run; nothing changes it any more. */
+    public void end(boolean remove) {
+        table.end(remove);
+    }
+
+    private void changeGuarded(Collection<InetAddress> addresses, Predicate<InetAddress> changes, boolean add) {
         if (guards) {
-            Difference difference = new Difference();
-            addresses.stream()
-                    .filter(guarded::remove)
-                    .map(FilterElement::guarded)
-                    .forEach(difference::drop);
-            change(difference);
+            Set<FilterElement> changed = new HashSet<>();
+            addresses.stream().filter(changes).map(FilterElement::guarded).forEach(changed::add);
+            table.change(add ? Set.of() : changed, add ? changed : Set.of());
         }
     }
 
-    /** Takes the table away. */
-    public void remove() throws IOException {
-        Command.Result result = nft.run(List.of("-f", "-"), FilterTable.remove());
-        made = false;
-        if (result.exit() != 0) {
-            throw new IOException("table " + FilterTable.NAME + " cannot be removed: "
-                    + result.errors().strip());
-        }
-    }
-
-    /** True where there is a table to remove. */
-    public boolean isMade() {
-        return made;
-    }
-
-    /** What comes and goes with one change, once those who ask for the same have been counted. */
-    private final class Difference {
-
-        private final Map<FilterElement, Integer> before = new HashMap<>();
-
-        void want(FilterElement element) {
-            count(element, 1);
-        }
-
-        void drop(FilterElement element) {
-            count(element, -1);
-        }
-
-        private void count(FilterElement element, int by) {
-            before.putIfAbsent(element, elements.getOrDefault(element, 0));
-            elements.merge(element, by, (one, other) -> one + other == 0 ? null : one + other);
-        }
-
-        String text() {
-            List<FilterElement> added = new ArrayList<>();
-            List<FilterElement> deleted = new ArrayList<>();
-            before.forEach((element, count) -> {
-                boolean is = elements.containsKey(element);
-                if (is != count > 0) {
-                    (is ? added : deleted).add(element);
-                }
-            });
-            return FilterTable.delete(deleted) + FilterTable.add(added);
-        }
-    }
-
-    private void change(Difference difference) {
-        String text = difference.text();
-        if (!text.isEmpty() && !(made && run(text))) {
-            replace();
-        }
-    }
-
-    /** Makes the table anew: at first, and where a change failed because somebody else had changed it. */
-    private void replace() {
-        made = run(FilterTable.replace(elements.keySet(), insiders));
-    }
-
-    private boolean run(String text) {
-        String reason;
-        try {
-            Command.Result result = nft.run(List.of("-f", "-"), text);
-            if (result.exit() == 0) {
-                return true;
-            }
-            reason = result.errors().strip().lines().findFirst().orElse("exit status " + result.exit());
-        } catch (IOException e) {
-            reason = String.valueOf(e.getMessage());
-        }
-        tell(reason);
-        return false;
-    }
-
-    private void tell(String reason) {
-        if (!told) {
-            told = true;
-            LOG.warn(
-                    "nft cannot be used ({}): where a policy or source range wants silence, clients are refused or reset{}",
-                    reason,
-                    guards ? ", and host processes on 0.0.0.0 are reached at service addresses" : "");
-        }
+    private Set<FilterElement> elements(Set<Frontend> frontends) {
+        Set<FilterElement> elements = new HashSet<>();
+        frontends.forEach(frontend -> elements.addAll(claims.elements(frontend)));
+        return elements;
     }
 }

@@ -24,6 +24,7 @@ final class Reconciliation {
     private final DataPlane dataPlane;
     private final ServiceAddresses addresses;
     private final Runnable onSockets;
+    private final SilentPorts silent = new SilentPorts();
     private long revision;
 
     /** @param onSockets run on any thread once the sockets of an update are as it asks for */
@@ -52,6 +53,10 @@ final class Reconciliation {
             return Outcome.DONE;
         }
         return updated > 0 ? Outcome.PARTLY : Outcome.FAILED;
+    }
+
+    SilentPorts silent() {
+        return silent;
     }
 
     long revision() {
@@ -84,7 +89,9 @@ final class Reconciliation {
         services.forEach(service -> healths.put(service.name(), service.health()));
         dataPlane.health().apply(healths);
         services.forEach(service -> {
-            ServiceLog.changed(state.told(service), service);
+            DesiredService before = state.told(service);
+            ServiceLog.changed(before, service);
+            silent.change(before, service);
             addresses.settle(service);
         });
         return true;

@@ -30,6 +30,7 @@ final class SyncRounds {
     private final Appointment addressCheck;
     private final Appointment nodeScan;
     private long lastRound;
+    private boolean refreshed;
     private boolean firstRound = true;
     private volatile boolean started;
     private volatile boolean socketsFollowed;
@@ -63,13 +64,14 @@ final class SyncRounds {
      * @return nanoseconds until something else is, unless the queue wakes before
      */
     long step() {
+        if (!refreshed) {
+            refreshed = true;
+            addresses.refresh(); // what an earlier run left is guarded before anything is known
+        }
         if (!started) {
             return Long.MAX_VALUE;
         }
         long now = pace.now();
-        if (firstRound) {
-            addresses.refresh();
-        }
         if (firstRound || nodeScan.isDue(now)) {
             scanNode(now);
         }
@@ -96,6 +98,7 @@ final class SyncRounds {
         round.retry(now); // even where this round dies half-way
         queue.drain().forEach(this::apply);
         Reconciliation.Outcome outcome = reconciliation.run();
+        reconciliation.silent().tell(status);
         if (outcome != Reconciliation.Outcome.FAILED) {
             status.onSynced(reconciliation.revision());
         }

@@ -18,13 +18,14 @@ class ClusterLabIT {
 
     private static final String CLUSTER_IP = "10.96.7.7";
     private static final String NODE1 = "192.168.77.11";
+    /** Takes an answer from wherever it comes, unlike a connected socket, and prints it if it is from who was asked. */
     private static final String UDP_CLIENT = """
         import socket, sys
         client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         client.settimeout(2)
-        client.connect((sys.argv[1], int(sys.argv[2])))
-        client.send(b"hi")
-        print(client.recv(99).decode())
+        client.sendto(b"hi", (sys.argv[1], int(sys.argv[2])))
+        answer, source = client.recvfrom(99)
+        print(answer.decode() if source == (sys.argv[1], int(sys.argv[2])) else source)
         """;
 
     private static LabProxy proxy;
@@ -80,7 +81,9 @@ class ClusterLabIT {
     @Test
     @Rule("G1")
     void udpAnswersFromTheAddressThatWasAsked() {
-        for (String[] client : new String[][] {{"pod1b", CLUSTER_IP, "53"}, {"outside", NODE1, "30053"}}) {
+        for (String[] client :
+                new String[][] {{"pod1b", CLUSTER_IP, "53"}, {"node1", CLUSTER_IP, "53"}, {"outside", NODE1, "30053"}
+                }) {
             Set<String> answers = new TreeSet<>();
             Await.until("every pod answers " + client[0], () -> {
                 answers.add(firstWord(udp(client[0], client[1], client[2])));

@@ -55,6 +55,23 @@ final class LabServices {
             """.formatted(name, NAMESPACE, clusterIp, clusterIp, clusterIp6);
     }
 
+    /** HTTP at a ClusterIP, an external IP and NodePort 30080, of type LoadBalancer, with more of a spec. */
+    static String balancedService(String name, String clusterIp, String externalIp, String spec) {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %s, namespace: %s}
+            spec:
+              type: LoadBalancer
+              clusterIP: %s
+              externalIPs: [%s]
+              %s
+              ports:
+                - {name: http, port: 80, nodePort: 30080, protocol: TCP}
+            ---
+            """.formatted(name, NAMESPACE, clusterIp, externalIp, spec);
+    }
+
     /** HTTP only, and no NodePort. */
     static String plainService(String name, String clusterIp) {
         return """
@@ -71,6 +88,30 @@ final class LabServices {
 
     static String slice(String service, String... pods) {
         return slice(service, "IPv4", LabServices::address, pods);
+    }
+
+    /** A slice that says which node each pod is on. */
+    static String localSlice(String service, String... pods) {
+        return """
+            apiVersion: discovery.k8s.io/v1beta1
+            kind: EndpointSlice
+            metadata:
+              name: %s-local
+              namespace: %s
+              labels: {kubernetes.io/service-name: %s}
+            addressType: IPv4
+            ports:
+              - {name: http, port: 8080, protocol: TCP}
+            endpoints: [%s]
+            ---
+            """.formatted(
+                        service,
+                        NAMESPACE,
+                        service,
+                        Arrays.stream(pods)
+                                .map(pod -> "{addresses: [\"" + address(pod) + "\"], nodeName: node"
+                                        + pod.charAt("pod".length()) + ", conditions: {ready: true}}")
+                                .collect(Collectors.joining(", ")));
     }
 
     /** The same pods by their IPv6 addresses. */

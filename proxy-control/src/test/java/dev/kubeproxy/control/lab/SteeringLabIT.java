@@ -21,44 +21,10 @@ class SteeringLabIT {
     private static final String CLUSTER_IP6 = "fd00:10:96::79";
     private static final String NODE1 = "192.168.77.11";
 
-    /** Answers "daemon" on a TCP and a UDP port of all addresses. */
-    private static final String DAEMON = """
-        import socket, sys, threading
-        port = int(sys.argv[1])
-        tcp = socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)
-        udp = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-        udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        udp.bind(("::", port))
-        def accept():
-            while True:
-                client, _ = tcp.accept()
-                client.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\ndaemon")
-                client.close()
-        threading.Thread(target=accept).start()
-        print("ready", flush=True)
-        while True:
-            udp.sendto(b"daemon", udp.recvfrom(99)[1])
-        """;
-
-    /** Prints what becomes of a TCP connection or a datagram, within a second. */
-    private static final String PROBE = """
-        import socket, sys
-        family = socket.AF_INET6 if ":" in sys.argv[2] else socket.AF_INET
-        kind = socket.SOCK_STREAM if sys.argv[1] == "tcp" else socket.SOCK_DGRAM
-        probe = socket.socket(family, kind)
-        probe.settimeout(1)
-        try:
-            probe.connect((sys.argv[2], int(sys.argv[3])))
-            probe.send(b"hi")
-            print(probe.recv(99))
-        except OSError as error:
-            print(type(error).__name__)
-        """;
-
     @TempDir
     Path directory;
 
-    private final List<Process> daemons = new ArrayList<>();
+    private final List<AutoCloseable> started = new ArrayList<>();
 
     @BeforeEach
     void createService() {
@@ -73,8 +39,10 @@ class SteeringLabIT {
     }
 
     @AfterEach
-    void endAll() {
-        daemons.forEach(Process::destroyForcibly);
+    void endAll() throws Exception {
+        for (AutoCloseable one : started) {
+            one.close();
+        }
         Lab.lab("kubectl", "-n", LabServices.NAMESPACE, "delete", "services,endpointslices", "--all", "--wait=false");
         LabProxy.cleanup();
     }
@@ -105,8 +73,8 @@ class SteeringLabIT {
             awaitService();
             for (String host : new String[] {"pod1b", "node1"}) {
                 for (String address : new String[] {CLUSTER_IP, CLUSTER_IP6}) {
-                    assertThat(probe(host, "tcp", address, 9999)).isEqualTo("ConnectionRefusedError");
-                    assertThat(probe(host, "udp", address, 9999)).isEqualTo("ConnectionRefusedError");
+                    assertThat(LabDaemon.probe(host, "tcp", address, 9999)).isEqualTo("ConnectionRefusedError");
+                    assertThat(LabDaemon.probe(host, "udp", address, 9999)).isEqualTo("ConnectionRefusedError");
                 }
             }
             assertThat(http("pod1b", NODE1 + ":9999")).isEqualTo("daemon");
@@ -129,16 +97,17 @@ class SteeringLabIT {
     @Rule("O5")
     void theNextRunTakesOverWhileTheFirstIsThere() throws Exception {
         LabProxy first = LabProxy.start();
+        started.add(first);
         awaitService();
         Path failures = directory.resolve("failures");
         Process client = Lab.start("pod1b", failures, List.of("sh", "-c", """
             while :; do curl -fsS --max-time 2 http://%s/ >/dev/null; done""".formatted(CLUSTER_IP)));
-        daemons.add(client);
+        started.add(client::destroyForcibly);
         try (LabProxy next = LabProxy.start("--healthz-bind-address=", "--metrics-bind-address=")) {
             Await.until("the next serves", () -> next.log().contains("Listening on " + CLUSTER_IP + ":53/UDP"));
             first.terminate();
             assertThat(first.exitStatus()).isZero();
-            assertThat(probe("pod1b", "udp", CLUSTER_IP, 53)).contains("hi");
+            assertThat(LabDaemon.probe("pod1b", "udp", CLUSTER_IP, 53)).contains("hi");
             assertThat(http("pod1b", CLUSTER_IP)).startsWith("pod");
             client.destroyForcibly();
             assertThat(Files.readString(failures)).isEmpty();
@@ -175,20 +144,12 @@ class SteeringLabIT {
     }
 
     private void startDaemon(int port) throws IOException {
-        Path out = directory.resolve("daemon-" + port);
-        daemons.add(Lab.start("node1", out, List.of("python3", "-c", DAEMON, Integer.toString(port))));
-        Await.until("the daemon is ready", () -> Files.readString(out).contains("ready"));
+        started.add(LabDaemon.start("node1", port, directory.resolve("daemon-" + port)));
     }
 
     private static String http(String host, String address) {
         Lab.Result result = Lab.exec(host, "curl", "-gfsS", "--max-time", "2", "http://" + address + "/");
         return result.status() == 0 ? result.out() : "";
-    }
-
-    private static String probe(String host, String protocol, String address, int port) {
-        return Lab.exec(host, "python3", "-c", PROBE, protocol, address, Integer.toString(port))
-                .out()
-                .strip();
     }
 
     private static String bpf() {

@@ -68,6 +68,8 @@ final class FakeNft implements Command {
             losesAll();
         } else if (line.startsWith("table ")) {
             made = true;
+        } else if (line.startsWith("list ")) {
+            return made;
         } else if (line.startsWith("flush set ")) {
             String set = line.substring(line.lastIndexOf(' ') + 1) + " ";
             elements.removeIf(element -> element.startsWith(set));

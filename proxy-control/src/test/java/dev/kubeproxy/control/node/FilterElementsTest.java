@@ -117,7 +117,9 @@ class FilterElementsTest {
     }
 
     private static List<String> texts(ServiceState service, boolean guards) {
-        return FilterElements.of(service, guards).stream()
+        return service.ports().stream()
+                .flatMap(port -> port.frontends().entrySet().stream()
+                        .flatMap(entry -> FilterElements.of(port, entry.getKey(), entry.getValue(), guards).stream()))
                 .map(element -> element.set() + " " + element.key())
                 .sorted()
                 .toList();

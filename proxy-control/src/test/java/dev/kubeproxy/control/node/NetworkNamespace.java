@@ -75,13 +75,13 @@ final class NetworkNamespace implements AutoCloseable {
     @Override
     public void close() {
         if (dialler != null) {
-            end(dialler.destroyForcibly());
+            end(dialler);
         }
-        holder.destroy();
         end(holder);
     }
 
     private static void end(Process process) {
+        process.destroyForcibly();
         process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 }

@@ -162,9 +162,8 @@ class ServiceFilterKernelTest {
     void aTableThatIsTakenAwayIsGone() throws IOException {
         apply(new FilteredService("web").clusterIp("10.96.0.10:80/TCP", LOCAL).withEndpointsElsewhere());
         assertThat(tables()).contains("kube-proxy-userspace");
-        filter.remove();
+        filter.end(true);
         assertThat(tables()).isEmpty();
-        filter.remove();
         assertThat(client.ask("dial tcp 10.96.0.10 80")).isEqualTo("answered");
     }
 

@@ -5,7 +5,6 @@ import static dev.kubeproxy.server.model.FrontendKind.LOAD_BALANCER_IP;
 import static dev.kubeproxy.server.model.TrafficPolicy.CLUSTER;
 import static dev.kubeproxy.server.model.TrafficPolicy.LOCAL;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.server.model.Cidr;
@@ -13,7 +12,6 @@ import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.testing.Rule;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,14 +31,12 @@ class ServiceFilterTest {
         apply(WEB.withEndpointsHere());
         filter.insiders(List.of(Cidr.parse("10.244.1.0/24")));
         assertThat(nft.runs).isEmpty();
-        assertThat(filter.isMade()).isFalse();
     }
 
     @Test
     @Rule({"D2", "I2"})
     void theTableComesWithTheFirstElementAndThenElementsChange() {
         apply(WEB.withEndpointsElsewhere());
-        assertThat(filter.isMade()).isTrue();
         assertThat(nft.elements()).containsExactly("dropped4 10.96.0.10 . tcp . 80");
         apply(API.withEndpointsHere());
         assertThat(nft.runs.getLast()).doesNotContain("table").contains("add element");
@@ -62,15 +58,21 @@ class ServiceFilterTest {
     }
 
     @Test
-    void whatTwoServicesAskForStaysWithTheOther() {
-        ServiceState twin = new FilteredService("twin")
-                .clusterIp("10.96.0.10:80/TCP", LOCAL)
-                .withEndpointsElsewhere();
-        apply(WEB.withEndpointsElsewhere(), twin);
-        apply(ServiceState.gone(twin.name()));
-        assertThat(nft.elements()).containsExactly("dropped4 10.96.0.10 . tcp . 80");
+    @Rule("H3")
+    void ofTwoServicesThatWantAFrontendOnlyTheHolderIsHeard() {
+        ServiceState younger = younger(new FilteredService("younger").clusterIp("10.96.0.10:80/TCP", LOCAL));
         apply(WEB.withEndpointsHere());
+        apply(younger);
+        assertThat(nft.elements()).as("what the younger wants silenced").isEmpty();
+        apply(ServiceState.gone(WEB.withEndpointsHere().name()));
+        assertThat(nft.elements()).containsExactly("dropped4 10.96.0.10 . tcp . 80");
+        apply(ServiceState.gone(younger.name()));
         assertThat(nft.elements()).isEmpty();
+    }
+
+    private static ServiceState younger(FilteredService service) {
+        ServiceState state = service.withEndpointsElsewhere();
+        return new ServiceState(state.name(), state.created().plusSeconds(1), state.ports());
     }
 
     @Test
@@ -82,9 +84,15 @@ class ServiceFilterTest {
         filter.insiders(List.of(Cidr.parse("10.244.2.0/24"), Cidr.parse("fd00::/64")));
         assertThat(nft.elements())
                 .containsExactly("dropped4 10.96.0.10 . tcp . 80", "inside4 10.244.2.0/24", "inside6 fd00::/64");
-        int runs = nft.runs.size();
-        filter.insiders(List.of(Cidr.parse("10.244.2.0/24"), Cidr.parse("fd00::/64")));
-        assertThat(nft.runs).hasSize(runs);
+    }
+
+    @Test
+    @Rule("O7")
+    void aTableThatSomebodyRemovedComesBackWhenItIsLookedAfter() {
+        apply(WEB.withEndpointsElsewhere());
+        nft.losesAll();
+        filter.insiders(List.of());
+        assertThat(nft.elements()).containsExactly("dropped4 10.96.0.10 . tcp . 80");
     }
 
     @Test
@@ -125,7 +133,7 @@ class ServiceFilterTest {
             served.add(update);
             return CompletableFuture.allOf();
         });
-        try (CapturedLog log = new CapturedLog(ServiceFilter.class)) {
+        try (CapturedLog log = new CapturedLog(NftTable.class)) {
             dataPlane.apply(new ProxyUpdate(1, List.of(WEB.withEndpointsElsewhere())));
             dataPlane.apply(new ProxyUpdate(2, List.of(API.withEndpointsHere())));
             assertThat(log.lines())
@@ -135,19 +143,21 @@ class ServiceFilterTest {
         }
         assertThat(served).hasSize(2);
         nft.repaired();
-        apply(WEB.withEndpointsHere());
-        assertThat(nft.elements()).as("all that is still asked for").hasSize(2);
+        filter.insiders(List.of());
+        assertThat(nft.elements()).as("all that is asked for").hasSize(3);
     }
 
     @Test
     @Rule("O6")
-    void itTakesItsTableAway() throws IOException {
+    void itTakesItsTableAwayUnlessAnotherRunHasIt() {
         apply(WEB.withEndpointsElsewhere());
-        filter.remove();
+        filter.end(false);
+        apply(WEB.withEndpointsHere());
+        assertThat(nft.elements()).as("the other run's").hasSize(1);
+        ServiceFilter last = new ServiceFilter(nft, false);
+        last.apply(new ProxyUpdate(1, List.of(API.withEndpointsHere())));
+        last.end(true);
         assertThat(nft.isMade()).isFalse();
-        assertThat(filter.isMade()).isFalse();
-        nft.breaks("Error: busy");
-        assertThatThrownBy(filter::remove).isInstanceOf(IOException.class).hasMessageContaining("Error: busy");
     }
 
     private void apply(ServiceState... services) {

@@ -46,6 +46,7 @@ final class Assembler {
         static final int MOVE_NUMBER = 0xb7;
         static final int ADD_NUMBER = 0x07;
         static final int LOAD_LONG_NUMBER = 0x18;
+        static final int TO_NETWORK_ORDER = 0xdc;
         static final int JUMP = 0x05;
         static final int JUMP_IF_EQUAL = 0x15;
         static final int JUMP_IF_NOT_EQUAL = 0x55;
@@ -100,6 +101,11 @@ final class Assembler {
     /** {@code destination = base + offset}. */
     Assembler address(Register destination, Register base, int offset) {
         return move(destination, base).add(Code.ADD_NUMBER, destination.number, 0, 0, offset);
+    }
+
+    /** Swaps the two lower bytes of a register where the machine's order is not the network's, and drops the others. */
+    Assembler networkShort(Register register) {
+        return add(Code.TO_NETWORK_ORDER, register.number, 0, 0, Short.SIZE);
     }
 
     Assembler loadMap(Register destination, BpfMap map) {

@@ -18,6 +18,7 @@ final class Kernel {
     private static final int ATTRIBUTES_SIZE = 128;
 
     private static final int AT_FDCWD = -100;
+    private static final int RLIMIT_MEMLOCK = 8;
     private static final int O_CLOEXEC = 0x80000;
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
@@ -32,6 +33,7 @@ final class Kernel {
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_LONG),
             CAPTURE_ERRNO,
             Linker.Option.firstVariadicArg(1));
@@ -39,13 +41,13 @@ final class Kernel {
     private Kernel() {}
 
     /** The numbers of system calls on this kind of machine. */
-    private record Numbers(int bpf, int openat, int close) {
+    private record Numbers(int bpf, int openat, int close, int prlimit) {
 
         static Numbers ofThisMachine() throws IOException {
             String architecture = System.getProperty("os.arch", "");
             return switch (architecture) {
-                case "amd64" -> new Numbers(321, 257, 3);
-                case "aarch64" -> new Numbers(280, 56, 57);
+                case "amd64" -> new Numbers(321, 257, 3, 302);
+                case "aarch64" -> new Numbers(280, 56, 57, 261);
                 default -> throw new IOException("no system call numbers are known for " + architecture);
             };
         }
@@ -68,7 +70,7 @@ final class Kernel {
             MemorySegment filled = arena.allocate(ATTRIBUTES_SIZE, Long.BYTES);
             attributes.fill(filled, arena);
             int number = Numbers.ofThisMachine().bpf();
-            return (int) call(command.toString(), number, command.number(), filled.address(), ATTRIBUTES_SIZE);
+            return (int) call(command.toString(), number, command.number(), filled.address(), ATTRIBUTES_SIZE, 0);
         }
     }
 
@@ -76,18 +78,27 @@ final class Kernel {
     static int open(String path) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             long name = arena.allocateFrom(path).address();
-            return (int) call("open " + path, Numbers.ofThisMachine().openat(), AT_FDCWD, name, O_CLOEXEC);
+            return (int) call("open " + path, Numbers.ofThisMachine().openat(), AT_FDCWD, name, O_CLOEXEC, 0);
+        }
+    }
+
+    /** Lets this process lock memory without a limit, to which kernels before 5.11 count maps; fails without the right. */
+    static void unlimitLockedMemory() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            long infinity = arena.allocateFrom(ValueLayout.JAVA_LONG, -1L, -1L).address();
+            call("prlimit", Numbers.ofThisMachine().prlimit(), 0, RLIMIT_MEMLOCK, infinity, 0);
         }
     }
 
     static void close(int descriptor) throws IOException {
-        call("close", Numbers.ofThisMachine().close(), descriptor, 0, 0);
+        call("close", Numbers.ofThisMachine().close(), descriptor, 0, 0, 0);
     }
 
-    private static long call(String what, long number, long one, long two, long three) throws KernelException {
+    private static long call(String what, long number, long one, long two, long three, long four)
+            throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment captured = arena.allocate(CAPTURED);
-            long result = (long) SYSCALL.invokeExact(captured, number, one, two, three);
+            long result = (long) SYSCALL.invokeExact(captured, number, one, two, three, four);
             if (result < 0) {
                 throw new KernelException(what, (int) ERRNO.get(captured, 0L));
             }

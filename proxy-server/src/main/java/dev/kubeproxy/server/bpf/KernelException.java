@@ -38,7 +38,8 @@ final class KernelException extends IOException {
     /** The usual ones in words; the JDK has no way to ask the C library. */
     private static String text(int errno) {
         return switch (errno) {
-            case EPERM -> "not permitted (it takes CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN)";
+            case EPERM ->
+                "not permitted (it takes CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN; before Linux 5.11 also ulimit -l)";
             case ENOENT -> "no such entry";
             case 7 -> "the map is full";
             case 12 -> "out of memory";

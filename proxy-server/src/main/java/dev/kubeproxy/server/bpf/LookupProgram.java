@@ -18,6 +18,8 @@ import java.nio.ByteOrder;
  *
  * <ul>
  *   <li>a TCP frontend goes to the listener of its family, a UDP frontend to its own socket;
+ *   <li>a datagram from a UDP frontend is an answer to a client on this node, whose address the kernel may have taken from
+ *       the Service's: it is left alone;
  *   <li>anything else at a guarded address is refused, whoever listens there (rules D1, D8);
  *   <li>all the rest is none of our business.
  * </ul>
@@ -28,17 +30,23 @@ final class LookupProgram {
     private static final class Context {
         static final int FAMILY = 8;
         static final int PROTOCOL = 12;
+        static final int REMOTE_IPV4 = 16;
+        static final int REMOTE_IPV6 = 20;
+        static final int REMOTE_PORT = 36; // in the network's order
         static final int LOCAL_IPV4 = 40;
         static final int LOCAL_IPV6 = 44;
         static final int LOCAL_PORT = 60;
     }
 
-    /** Places on the stack: a {@link LookupKey}, and below it the key of the listeners' map. */
+    /** Places on the stack: the {@link LookupKey}s of the packet's two ends, and the key of the listeners' map. */
     private static final class Stack {
         static final int KEY = -LookupKey.FRONTEND_BYTES;
         static final int PORT = KEY + LookupKey.ADDRESS_BYTES;
         static final int PROTOCOL = PORT + Integer.BYTES;
-        static final int LISTENER = KEY - Integer.BYTES;
+        static final int REMOTE_KEY = KEY - LookupKey.FRONTEND_BYTES;
+        static final int REMOTE_PORT = REMOTE_KEY + LookupKey.ADDRESS_BYTES;
+        static final int REMOTE_PROTOCOL = REMOTE_PORT + Integer.BYTES;
+        static final int LISTENER = REMOTE_KEY - Integer.BYTES;
     }
 
     /** Keys of the listeners' map. */
@@ -84,6 +92,7 @@ final class LookupProgram {
         program.jump("socket");
 
         find(program.label("udp"), maps.udp(), Stack.KEY)
+                .jumpIfEqual(R0, 0, "answer?")
                 .move(R8, SK_LOOKUP_F_REPLACE | SK_LOOKUP_F_NO_REUSEPORT)
                 .label("socket")
                 .jumpIfEqual(R0, 0, "no frontend");
@@ -98,29 +107,46 @@ final class LookupProgram {
                 .jumpIfEqual(R7, 0, "pass")
                 .jump("refuse"); // a frontend whose socket does not fit: never the socket of somebody else instead
 
+        writeRemoteKey(program.label("answer?"));
+        find(program, maps.udp(), Stack.REMOTE_KEY).jumpIfEqual(R0, 0, "no frontend");
+        program.move(R1, R0).call(SK_RELEASE).jump("pass");
+
         find(program.label("no frontend"), maps.guarded(), Stack.KEY).jumpIfEqual(R0, 0, "pass");
         program.label("refuse").move(R0, DROP).exit();
         program.label("pass").move(R0, PASS).exit();
         return program.assemble();
     }
 
-    /** Writes the key of the packet's frontend to the stack. */
+    /** Writes the key of the packet's destination to the stack. */
     private static void writeKey(Assembler program) {
-        program.loadWord(R7, R6, Context.FAMILY).jumpIfEqual(R7, AF_INET6, "ipv6");
-        program.storeLong(FP, Stack.KEY, 0)
-                .storeWord(FP, Stack.KEY + 8, IPV4_MARK)
-                .loadWord(R2, R6, Context.LOCAL_IPV4)
-                .storeWord(FP, Stack.KEY + 12, R2)
-                .jump("port");
-        program.label("ipv6");
-        for (int offset = 0; offset < LookupKey.ADDRESS_BYTES; offset += Integer.BYTES) {
-            program.loadWord(R2, R6, Context.LOCAL_IPV6 + offset).storeWord(FP, Stack.KEY + offset, R2);
-        }
-        program.label("port")
-                .loadWord(R2, R6, Context.LOCAL_PORT)
+        writeAddress(program, Stack.KEY, Context.LOCAL_IPV4, Context.LOCAL_IPV6, "local");
+        program.loadWord(R2, R6, Context.LOCAL_PORT)
                 .storeWord(FP, Stack.PORT, R2)
                 .loadWord(R2, R6, Context.PROTOCOL)
                 .storeWord(FP, Stack.PROTOCOL, R2);
+    }
+
+    /** Writes the key of a datagram's source to the stack. */
+    private static void writeRemoteKey(Assembler program) {
+        writeAddress(program, Stack.REMOTE_KEY, Context.REMOTE_IPV4, Context.REMOTE_IPV6, "remote");
+        program.loadWord(R2, R6, Context.REMOTE_PORT)
+                .networkShort(R2)
+                .storeWord(FP, Stack.REMOTE_PORT, R2)
+                .storeWord(FP, Stack.REMOTE_PROTOCOL, LookupKey.UDP);
+    }
+
+    private static void writeAddress(Assembler program, int key, int ipv4, int ipv6, String end) {
+        program.loadWord(R7, R6, Context.FAMILY).jumpIfEqual(R7, AF_INET6, end + " ipv6");
+        program.storeLong(FP, key, 0)
+                .storeWord(FP, key + 8, IPV4_MARK)
+                .loadWord(R2, R6, ipv4)
+                .storeWord(FP, key + 12, R2)
+                .jump(end + " port");
+        program.label(end + " ipv6");
+        for (int offset = 0; offset < LookupKey.ADDRESS_BYTES; offset += Integer.BYTES) {
+            program.loadWord(R2, R6, ipv6 + offset).storeWord(FP, key + offset, R2);
+        }
+        program.label(end + " port");
     }
 
     /** {@code r0 = map[key on the stack]}, 0 where it is not in. */

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * Steers frontends to our sockets in the kernel's socket lookup, and refuses what is no frontend at the addresses it
@@ -25,6 +27,7 @@ import java.util.function.IntSupplier;
  */
 public final class SocketLookup implements AutoCloseable {
 
+    private static final Logger LOG = LogManager.getLogger();
     private static final int FIRST_CAPACITY = 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,6 +53,11 @@ public final class SocketLookup implements AutoCloseable {
      * @throws IOException when kernel or rights do not allow it; the message says which
      */
     public static SocketLookup attach() throws IOException {
+        try {
+            Kernel.unlimitLockedMemory();
+        } catch (KernelException e) {
+            LOG.debug("The limit on locked memory stays", e); // newer kernels do not count maps to it
+        }
         Unwinding parts = new Unwinding();
         try {
             BpfMap listeners = parts.add(BpfMap.sockets("kp_listeners", IpFamily.values().length));
@@ -188,9 +196,10 @@ public final class SocketLookup implements AutoCloseable {
             larger.tcp().put(LookupKey.of(frontend), 0);
         }
         for (Map.Entry<Frontend, IntSupplier> entry : udp.entrySet()) {
-            int socket = entry.getValue().getAsInt();
-            if (socket >= 0) {
-                larger.udp().put(LookupKey.of(entry.getKey()), socket);
+            try {
+                larger.udp().put(LookupKey.of(entry.getKey()), entry.getValue().getAsInt());
+            } catch (KernelException e) {
+                LOG.debug("The socket of {} was closed meanwhile", entry.getKey(), e);
             }
         }
         for (InetAddress address : guarded) {

@@ -1,9 +1,9 @@
 package dev.kubeproxy.server.listen;
 
+import dev.kubeproxy.server.model.Claim;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ServicePortName;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +16,10 @@ import java.util.TreeSet;
  */
 final class Claims {
 
-    /** A service port's wish; orders by age, then by name. */
-    private record Claim(Instant created, ServicePortName owner) {
-        static final Comparator<Claim> OLDEST_FIRST = Comparator.comparing(Claim::created)
-                .thenComparing(claim -> claim.owner().service())
-                .thenComparing(claim -> claim.owner().port())
-                .thenComparing(claim -> claim.owner().protocol());
-    }
-
     private final Map<Frontend, NavigableSet<Claim>> claims = new HashMap<>();
 
     void add(Frontend frontend, ServicePortName owner, Instant created) {
-        claims.computeIfAbsent(frontend, _ -> new TreeSet<>(Claim.OLDEST_FIRST)).add(new Claim(created, owner));
+        claims.computeIfAbsent(frontend, _ -> new TreeSet<>()).add(new Claim(created, owner));
     }
 
     void remove(Frontend frontend, ServicePortName owner, Instant created) {

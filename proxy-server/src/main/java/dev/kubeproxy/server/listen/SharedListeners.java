@@ -18,7 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +32,23 @@ record SharedListeners(
         Function<InetSocketAddress, @Nullable RouteRef> routes,
         DescriptorBudget descriptors) {
 
-    /** Opens them all; complete once the kernel steers to them. */
-    CompletionStage<Void> open(EventLoopGroup loops, SocketLookup lookup) {
+    /** Opens them all; complete once the kernel steers to them. If one fails, none stays open. */
+    CompletableFuture<Void> open(EventLoopGroup loops, SocketLookup lookup) {
         Iterator<EventExecutor> rest = loops.iterator();
-        return listen((EventLoop) rest.next(), new InetSocketAddress(family.loopback(), 0))
+        List<CompletableFuture<Channel>> group = new ArrayList<>();
+        group.add(listen((EventLoop) rest.next(), new InetSocketAddress(family.loopback(), 0)));
+        return group.getFirst()
                 .thenCompose(first -> {
-                    List<CompletableFuture<Channel>> group = new ArrayList<>();
                     while (rest.hasNext()) {
                         group.add(listen((EventLoop) rest.next(), (InetSocketAddress) first.localAddress()));
                     }
                     return CompletableFuture.allOf(group.toArray(CompletableFuture[]::new))
                             .thenRun(() -> steerTo(first, lookup));
+                })
+                .whenComplete((_, fault) -> {
+                    if (fault != null) {
+                        group.forEach(one -> one.thenAccept(Channel::close));
+                    }
                 });
     }
 

@@ -12,12 +12,11 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,22 +27,27 @@ final class SteeredTcp implements Binder {
 
     private final Steering steering;
     private final Map<InetSocketAddress, RouteRef> routes = new ConcurrentHashMap<>();
-    private final Map<IpFamily, CompletionStage<Void>> listening = new EnumMap<>(IpFamily.class);
+    private final Function<IpFamily, CompletableFuture<Void>> listen;
+    private final Map<IpFamily, CompletableFuture<Void>> listening = new ConcurrentHashMap<>();
 
     SteeredTcp(TcpProxy tcp, EventLoopGroup loops, Steering steering, DescriptorBudget descriptors) {
         this.steering = steering;
-        for (IpFamily family : IpFamily.values()) {
-            var listeners = new SharedListeners(family, tcp, routes::get, descriptors);
-            listening.put(family, listeners.open(loops, steering.lookup()));
-        }
+        this.listen =
+                family -> new SharedListeners(family, tcp, routes::get, descriptors).open(loops, steering.lookup());
     }
 
     @Override
     public Future<Binding> bind(EventLoop loop, Frontend frontend, RouteRef route) {
         Promise<Binding> binding = ImmediateEventExecutor.INSTANCE.newPromise();
-        Objects.requireNonNull(listening.get(IpFamily.of(frontend.address())))
+        listening(IpFamily.of(frontend.address()))
                 .whenCompleteAsync((_, fault) -> steer(frontend, route, fault, binding), steering.thread());
         return binding;
+    }
+
+    /** Opened for the first frontend of a family, and anew after a failure. */
+    private CompletableFuture<Void> listening(IpFamily family) {
+        return listening.compute(
+                family, (_, now) -> now == null || now.isCompletedExceptionally() ? listen.apply(family) : now);
     }
 
     private void steer(Frontend frontend, RouteRef route, @Nullable Throwable fault, Promise<Binding> binding) {
@@ -55,7 +59,7 @@ final class SteeredTcp implements Binder {
         try {
             steering.lookup().steer(frontend);
             binding.setSuccess(new Entry(frontend));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             routes.remove(frontend.socketAddress());
             binding.setFailure(e);
         }

@@ -38,7 +38,7 @@ record SteeredUdp(UdpProxy udp, Steering steering) implements Binder {
             // Comes before whoever waits for the binding's end, and so before the frontend's next entry.
             socket.closeFuture().addListener(_ -> steering.thread().execute(() -> steering.unsteer(frontend)));
             binding.setSuccess(new SocketBinding(socket, udp::onPoolChanged));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             socket.close();
             binding.setFailure(e);
         }

@@ -47,7 +47,12 @@ public record ServicePort(
         };
     }
 
-    /** The larger of the two: what to show of the port where one will do. */
+    /** True where clients from outside this node hear nothing: endpoints there are, but none for them (rule D2). */
+    public boolean silent(Access access) {
+        return usableAnywhere && pool(access.outside()).isEmpty();
+    }
+
+    /** The Cluster list's, or where that is not needed the Local list's: what to show of the port where one will do. */
     public BackendPool pool() {
         return cluster.isEmpty() ? local : cluster;
     }

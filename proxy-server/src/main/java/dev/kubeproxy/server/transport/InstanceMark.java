@@ -4,6 +4,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -50,7 +51,7 @@ public final class InstanceMark implements AutoCloseable {
 
     /** The numbers of all that live in this network namespace. */
     public static Set<Integer> living() throws IOException {
-        return NAME.matcher(Files.readString(NAMES))
+        return NAME.matcher(Files.readString(NAMES, StandardCharsets.ISO_8859_1)) // others' names may be any bytes
                 .results()
                 .map((MatchResult name) -> Integer.valueOf(name.group(1)))
                 .collect(Collectors.toUnmodifiableSet());
