@@ -26,7 +26,7 @@ class LocalAddressesKernelTest {
     }
 
     @AfterEach
-    void leave() throws InterruptedException {
+    void leave() {
         if (namespace != null) {
             namespace.close();
         }

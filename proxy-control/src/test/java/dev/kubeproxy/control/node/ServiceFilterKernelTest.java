@@ -57,7 +57,7 @@ class ServiceFilterKernelTest {
     }
 
     @AfterEach
-    void disconnect() throws InterruptedException {
+    void disconnect() {
         if (client != null) {
             client.close();
         }
