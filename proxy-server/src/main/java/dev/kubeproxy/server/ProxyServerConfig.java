@@ -28,7 +28,10 @@ public record ProxyServerConfig(
         }
     }
 
-    /** A bound socket for each frontend, the usual dial policy and UDP limits, within the file descriptors that this process may have. */
+    /**
+     * A bound socket for each frontend, the usual dial policy and UDP limits, within the file descriptors that this
+     * process may have.
+     */
     public static ProxyServerConfig standard(Transport transport, int eventLoops) {
         int descriptors = Descriptors.limit();
         return new ProxyServerConfig(
