@@ -4,8 +4,8 @@ import dev.kubeproxy.server.model.BackendPool;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The cell between control plane and event loops of one pool of a service port. Single writer: the sync thread. Readers:
- * event loops, once a connection or session.
+ * The cell between control plane and event loops of one pool of a service port. Single writer: the sync thread.
+ * Readers: event loops, once a connection or session.
  */
 public final class PoolRef {
 
