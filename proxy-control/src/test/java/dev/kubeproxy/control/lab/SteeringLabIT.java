@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,13 @@ class SteeringLabIT {
 
     private final List<AutoCloseable> started = new ArrayList<>();
 
+    @BeforeAll
+    static void labIsUp() {
+        Lab.requireUp();
+    }
+
     @BeforeEach
     void createService() {
-        Lab.requireUp();
         for (String pod : new String[] {"pod1a", "pod2a"}) {
             Lab.lab("backend", pod);
         }
