@@ -39,9 +39,14 @@ final class Lab {
 
     /** Runs a command on a host: {@code node1}, {@code pod1a}, {@code outside}. */
     static Result exec(String host, String... command) {
+        return feed(host, "", command);
+    }
+
+    /** The same with something to read. */
+    static Result feed(String host, String input, String... command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", "lab-" + host));
         all.addAll(List.of(command));
-        return run("", all);
+        return run(input, all);
     }
 
     /** One of the lab's own verbs. */

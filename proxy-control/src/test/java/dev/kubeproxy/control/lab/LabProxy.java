@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The built program on node1 of the lab, with the rights of {@code system:kube-proxy}. */
+/** The built program on a node of the lab, with the rights of {@code system:kube-proxy} or following manifests. */
 final class LabProxy implements AutoCloseable {
 
     /** What the build asks for: the lab's tests run once in each capture. */
@@ -47,13 +47,31 @@ final class LabProxy implements AutoCloseable {
     }
 
     private static LabProxy start(List<String> prefix, List<String> flags) throws IOException {
-        Path log = Files.createTempFile("kube-proxy", ".log");
         List<String> command = new ArrayList<>(prefix);
         command.addAll(COMMAND);
         command.addAll(flags);
-        LabProxy proxy = new LabProxy(log, Lab.start("node1", log, command));
+        return start("node1", command, "Listening on 10.96.0.1:443/TCP");
+    }
+
+    /** Starts it on a node, for both families, with a directory of manifests instead of an API server. */
+    static LabProxy startOn(String node, Path manifests, String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Lab.ROOT.resolve("bin/kube-proxy").toString(),
+                "--manifests=" + manifests,
+                "--hostname-override=" + node,
+                "--service-cluster-ip-range=10.96.0.0/12,fd00:10:96::/112",
+                "--cluster-cidr=10.244.0.0/16,fd00:244::/32",
+                "--service-capture=" + CAPTURE,
+                "--v=2"));
+        command.addAll(List.of(flags));
+        return start(node, command, "changes are followed");
+    }
+
+    private static LabProxy start(String node, List<String> command, String ready) throws IOException {
+        Path log = Files.createTempFile("kube-proxy", ".log");
+        LabProxy proxy = new LabProxy(log, Lab.start(node, log, command));
         try {
-            Await.until("the proxy serves 10.96.0.1:443\n" + log, proxy::serves);
+            Await.until("the proxy says " + ready + "\n" + log, () -> proxy.says(ready));
             return proxy;
         } catch (Throwable e) {
             proxy.process.destroyForcibly();
@@ -61,11 +79,11 @@ final class LabProxy implements AutoCloseable {
         }
     }
 
-    private boolean serves() throws IOException {
+    private boolean says(String text) throws IOException {
         if (!process.isAlive()) {
             throw new IOException("the proxy ended:\n" + log());
         }
-        return log().contains("Listening on 10.96.0.1:443/TCP");
+        return log().contains(text);
     }
 
     static Lab.Result cleanup() {

@@ -116,7 +116,7 @@ final class LabServices {
 
     /** The same pods by their IPv6 addresses. */
     static String slice6(String service, String... pods) {
-        return slice(service, "IPv6", pod -> address(pod).replaceFirst("10\\.244\\.(\\d)\\.", "fd00:244:$1::"), pods);
+        return slice(service, "IPv6", LabServices::address6, pods);
     }
 
     private static String slice(String service, String family, UnaryOperator<String> address, String... pods) {
@@ -144,7 +144,11 @@ final class LabServices {
                                 .collect(Collectors.joining(", ")));
     }
 
-    private static String address(String pod) {
+    static String address(String pod) {
         return Objects.requireNonNull(POD_ADDRESSES.get(pod), pod);
+    }
+
+    static String address6(String pod) {
+        return address(pod).replaceFirst("10\\.244\\.(\\d)\\.", "fd00:244:$1::");
     }
 }
