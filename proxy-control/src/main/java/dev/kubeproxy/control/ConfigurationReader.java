@@ -127,6 +127,7 @@ final class ConfigurationReader {
         return new ProxyConfiguration.Traffic(
                 values.read(Settings.UDP_TIMEOUT),
                 values.read(Settings.DRAIN_TIMEOUT),
+                values.read(Settings.DRAIN_POLICY),
                 values.read(Settings.TRANSPORT),
                 values.read(Settings.SERVICE_CAPTURE),
                 values.read(Settings.EVENT_LOOPS));

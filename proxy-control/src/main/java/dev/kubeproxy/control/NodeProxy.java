@@ -3,6 +3,7 @@ package dev.kubeproxy.control;
 import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.events.EventQueue;
 import dev.kubeproxy.control.health.ProxyHealth;
 import dev.kubeproxy.control.health.ServiceHealthServers;
@@ -98,7 +99,9 @@ final class NodeProxy implements AutoCloseable {
         scan = new NodeScan(
                 configuration.node().name(), configuration.node().localDetection(), filter::insiders, server::insiders);
         var state = new ClusterState(
-                configuration.node().name(), configuration.services().nodePortAddresses());
+                configuration.node().name(),
+                configuration.services().nodePortAddresses(),
+                DrainPolicy.valueOf(traffic.drainPolicy().toUpperCase(Locale.ROOT)));
         var pace = Pace.standard(Ticker.SYSTEM::nanos)
                 .withPeriods(
                         configuration.pacing().minSyncPeriod(),

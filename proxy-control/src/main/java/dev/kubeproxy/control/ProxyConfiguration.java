@@ -72,12 +72,18 @@ public record ProxyConfiguration(
      * How data moves.
      *
      * @param udpTimeout where absent, 30 s after a single exchange and 120 s after more
+     * @param drainPolicy {@code keep} or {@code close}, of Services that do not say themselves (rule D9)
      * @param transport {@code auto}, {@code epoll}, {@code io_uring} or {@code nio}
      * @param capture {@code auto}, {@code sk-lookup} or {@code bind}
      * @param eventLoops 0: one for each core
      */
     public record Traffic(
-            Optional<Duration> udpTimeout, Duration drainTimeout, String transport, String capture, int eventLoops) {}
+            Optional<Duration> udpTimeout,
+            Duration drainTimeout,
+            String drainPolicy,
+            String transport,
+            String capture,
+            int eventLoops) {}
 
     /** How often the control plane acts (rule O3). */
     public record Pacing(Duration syncPeriod, Duration minSyncPeriod) {}

@@ -97,6 +97,13 @@ final class Settings {
             Kind.DURATION,
             "30s",
             "Time for open connections to end after SIGTERM");
+    static final Setting<String> DRAIN_POLICY = new Setting<>(
+            Group.BEHAVIOUR,
+            "drain-policy",
+            "",
+            Kind.choice("keep", "close"),
+            "keep",
+            "What becomes of TCP connections whose endpoint is gone");
     static final Setting<String> TRANSPORT = new Setting<>(
             Group.BEHAVIOUR,
             "transport",
@@ -231,6 +238,7 @@ final class Settings {
                             HOSTNAME_OVERRIDE,
                             UDP_TIMEOUT,
                             DRAIN_TIMEOUT,
+                            DRAIN_POLICY,
                             TRANSPORT,
                             SERVICE_CAPTURE,
                             EVENT_LOOPS,

@@ -40,7 +40,8 @@ class FlagsTest {
                 row(
                         "",
                         c -> c.traffic(),
-                        new ProxyConfiguration.Traffic(Optional.empty(), Duration.ofSeconds(30), "auto", "auto", 0)),
+                        new ProxyConfiguration.Traffic(
+                                Optional.empty(), Duration.ofSeconds(30), "keep", "auto", "auto", 0)),
                 row("", c -> c.services().clusterIpRanges().toString(), "[10.96.0.0/12]"),
                 row("", c -> c.node().name(), "this-host"),
                 row("", c -> ((Source.Kubernetes) c.source()).inCluster(), true),
@@ -58,6 +59,7 @@ class FlagsTest {
                 row("--drain-timeout 1m30s", c -> c.traffic().drainTimeout(), Duration.ofSeconds(90)),
                 row("--drain-timeout=1.5h", c -> c.traffic().drainTimeout(), Duration.ofMinutes(90)),
                 row("--drain_timeout=0", c -> c.traffic().drainTimeout(), Duration.ZERO),
+                row("--drain-policy=close", c -> c.traffic().drainPolicy(), "close"),
                 row("--oom-score-adj -500", c -> c.node().oomScoreAdj(), -500),
                 row("--transport=nio", c -> c.traffic().transport(), "nio"),
                 row("--hostname-override=Node-1", c -> c.node().name(), "node-1"),
@@ -189,6 +191,7 @@ class FlagsTest {
                 "--drain-timeout=9999999h | --drain-timeout: invalid value \"9999999h\": longer than 292 years",
                 "--proxy-mode=ipvs | --proxy-mode: invalid value \"ipvs\": this proxy has only the mode userspace",
                 "--proxy-mode=kernel | --proxy-mode: invalid value \"kernel\": no such mode",
+                "--drain-policy=drop | --drain-policy: invalid value \"drop\": not one of keep, close",
                 "--transport=kqueue | --transport: invalid value \"kqueue\": not one of auto, epoll, io_uring, nio",
                 "--logging-format=xml | --logging-format: invalid value \"xml\": not one of text, json",
                 "--event-loops=-1 | --event-loops: invalid value \"-1\": not a whole number from 0 to 1024",

@@ -53,6 +53,7 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
                 steering == null ? binders : binders.steered(tcp, udp, loops, steering, descriptors),
                 loops,
                 insiders,
+                tcp::onDrainChanged,
                 observer);
     }
 

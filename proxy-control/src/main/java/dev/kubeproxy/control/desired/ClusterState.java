@@ -27,12 +27,15 @@ public final class ClusterState {
     private final TreeSet<ServiceName> dirty = new TreeSet<>();
     private final Map<String, List<InetAddress>> otherNodes = new HashMap<>();
     private final NodePortAddresses nodePorts;
+    private final DrainPolicy drainPolicy;
     private Set<InetAddress> elsewhere = Set.of();
     private boolean otherNodesChanged;
     private NodeFacts node;
 
-    public ClusterState(String nodeName, NodePortAddresses nodePorts) {
+    /** @param drainPolicy of all Services that have none of their own */
+    public ClusterState(String nodeName, NodePortAddresses nodePorts, DrainPolicy drainPolicy) {
         this.nodePorts = nodePorts;
+        this.drainPolicy = drainPolicy;
         this.node = new NodeFacts(nodeName, null, List.of());
     }
 
@@ -143,7 +146,7 @@ public final class ClusterState {
             return DesiredService.gone(name);
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
-        DesiredService now = new ServiceStateBuilder(service, node, nodePorts, elsewhere)
+        DesiredService now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere)
                 .build(slices == null ? List.of() : slices.values(), before);
         return now.isGone() ? DesiredService.gone(name) : now;
     }

@@ -7,6 +7,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which endpoints of a service port become backends, seen from one node. */
 final class EndpointSelection {
@@ -22,14 +25,26 @@ final class EndpointSelection {
 
     /** Chooses among a service port's endpoints those of the family, as lists for the policies (rules C1-C4). */
     EndpointLists lists(Collection<ServiceEndpoint> endpoints, IpFamily family, PortPolicies policies) {
-        List<ServiceEndpoint> usable = endpoints.stream()
-                .filter(endpoint -> IpFamily.of(endpoint.facts().address()) == family)
+        List<ServiceEndpoint> usable = of(family, endpoints)
                 .filter(endpoint -> endpoint.ready() || endpoint.lastResort())
                 .toList();
         return new EndpointLists(
                 policies.needClusterList() ? cluster(usable) : List.of(),
                 policies.needLocalList() ? local(usable) : List.of(),
                 !usable.isEmpty());
+    }
+
+    /** Those of the family whose connections may go on, whoever gets new ones (rule D9). */
+    static Set<Backend> members(Collection<ServiceEndpoint> endpoints, IpFamily family) {
+        return of(family, endpoints)
+                .filter(ServiceEndpoint::keepsConnections)
+                .map(ServiceEndpoint::backend)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Stream<ServiceEndpoint> of(IpFamily family, Collection<ServiceEndpoint> endpoints) {
+        return endpoints.stream()
+                .filter(endpoint -> IpFamily.of(endpoint.facts().address()) == family);
     }
 
     /** The ready ones, the near where hints say so; hints mean nothing to those that shut down (rule C1). */

@@ -18,7 +18,8 @@ final class EndpointSliceMerge {
     /** Of two slices that disagree on an endpoint, the local view wins, then the more useful one (rule B5). */
     private static final Comparator<ServiceEndpoint> PREFERENCE = Comparator.comparing(ServiceEndpoint::local)
             .thenComparing(ServiceEndpoint::ready)
-            .thenComparing(ServiceEndpoint::lastResort);
+            .thenComparing(ServiceEndpoint::lastResort)
+            .thenComparing(ServiceEndpoint::keepsConnections);
 
     private final Map<PortKey, Map<Backend, ServiceEndpoint>> endpoints = new HashMap<>();
     private final String nodeName;

@@ -19,4 +19,9 @@ record ServiceEndpoint(Backend backend, SliceSpec.Endpoint facts, boolean local)
     boolean lastResort() {
         return facts.serving() && facts.terminating();
     }
+
+    /** May keep the connections it has (rule D9): probes that fail for a while must not cut them, its end must. */
+    boolean keepsConnections() {
+        return facts.ready() || facts.serving() || !facts.terminating();
+    }
 }

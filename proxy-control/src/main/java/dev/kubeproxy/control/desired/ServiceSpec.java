@@ -9,6 +9,7 @@ import dev.kubeproxy.server.model.TrafficPolicy;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  *
  * @param clusterIps one per family, never empty
  * @param externalIps {@code spec.externalIPs}
+ * @param extras what it asks of this proxy in particular
  */
 public record ServiceSpec(
         ServiceName name,
@@ -26,7 +28,8 @@ public record ServiceSpec(
         LoadBalancer loadBalancer,
         List<Port> ports,
         Affinity affinity,
-        Policies policies) {
+        Policies policies,
+        Extras extras) {
 
     public ServiceSpec {
         clusterIps = List.copyOf(clusterIps);
@@ -77,6 +80,16 @@ public record ServiceSpec(
         public static final Policies CLUSTER = new Policies(TrafficPolicy.CLUSTER, TrafficPolicy.CLUSTER);
     }
 
+    /**
+     * What a Service asks for by annotations of this proxy's own.
+     *
+     * @param drainPolicy where absent, that of all Services holds (rule D9)
+     */
+    public record Extras(Optional<DrainPolicy> drainPolicy) {
+
+        public static final Extras NONE = new Extras(Optional.empty());
+    }
+
     public List<InetAddress> loadBalancerIps() {
         return loadBalancer.ips();
     }
@@ -90,11 +103,11 @@ public record ServiceSpec(
 
     /** The same Service where external IPs are switched off (rule I3). */
     public ServiceSpec withoutExternalIps() {
-        return new ServiceSpec(name, created, clusterIps, List.of(), loadBalancer, ports, affinity, policies);
+        return new ServiceSpec(name, created, clusterIps, List.of(), loadBalancer, ports, affinity, policies, extras);
     }
 
     /** The same Service, once its addresses and nodePorts are known. */
     public ServiceSpec with(List<InetAddress> clusterIps, List<Port> ports) {
-        return new ServiceSpec(name, created, clusterIps, externalIps, loadBalancer, ports, affinity, policies);
+        return new ServiceSpec(name, created, clusterIps, externalIps, loadBalancer, ports, affinity, policies, extras);
     }
 }

@@ -2,6 +2,7 @@ package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
@@ -28,14 +29,26 @@ final class ServiceStateBuilder {
     private final NodeFacts node;
     private final EndpointSelection selection;
     private final NodePortAddresses nodePorts;
+    private final DrainPolicy drainPolicy;
     private final Set<InetAddress> elsewhere;
 
-    /** @param elsewhere the addresses of other nodes: served there, and never made local here, which would cut us off */
-    ServiceStateBuilder(ServiceSpec service, NodeFacts node, NodePortAddresses nodePorts, Set<InetAddress> elsewhere) {
+    /**
+     * A builder of the Service's state on the node.
+     *
+     * @param drainPolicy holds where the Service has none of its own
+     * @param elsewhere the addresses of other nodes: served there, and never made local here, which would cut us off
+     */
+    ServiceStateBuilder(
+            ServiceSpec service,
+            NodeFacts node,
+            NodePortAddresses nodePorts,
+            DrainPolicy drainPolicy,
+            Set<InetAddress> elsewhere) {
         this.service = service;
         this.node = node;
         this.selection = new EndpointSelection(node);
         this.nodePorts = nodePorts;
+        this.drainPolicy = service.extras().drainPolicy().orElse(drainPolicy);
         this.elsewhere = elsewhere;
     }
 
@@ -70,13 +83,21 @@ final class ServiceStateBuilder {
 
     private ServicePort port(ServiceSpec.Port port, IpFamily family, EndpointSliceMerge endpoints) {
         PortPolicies policies = PortPolicies.of(service, port, family);
-        EndpointLists lists = selection.lists(endpoints.of(port), family, policies);
+        Collection<ServiceEndpoint> ofPort = endpoints.of(port);
+        EndpointLists lists = selection.lists(ofPort, family, policies);
         return new ServicePort(
                 new ServicePortName(service.name(), port.name(), port.protocol(), family),
                 frontends(port, family, policies),
                 new BackendPool(lists.cluster(), service.affinity()),
                 new BackendPool(lists.local(), service.affinity()),
-                lists.usableAnywhere());
+                lists.usableAnywhere(),
+                drain(port, family, ofPort));
+    }
+
+    private Drain drain(ServiceSpec.Port port, IpFamily family, Collection<ServiceEndpoint> endpoints) {
+        return port.protocol() == Protocol.TCP && drainPolicy == DrainPolicy.CLOSE
+                ? new Drain.Close(EndpointSelection.members(endpoints, family))
+                : Drain.KEEP;
     }
 
     /** With the pools that were there before where they are equal, so that one copy is kept. */
@@ -86,7 +107,8 @@ final class ServiceStateBuilder {
                 now.frontends().equals(before.frontends()) ? before.frontends() : now.frontends(),
                 now.cluster().equals(before.cluster()) ? before.cluster() : now.cluster(),
                 now.local().equals(before.local()) ? before.local() : now.local(),
-                now.usableAnywhere());
+                now.usableAnywhere(),
+                now.drain().equals(before.drain()) ? before.drain() : now.drain());
     }
 
     /** The families that the Service has a ClusterIP of and this node can serve (rules J2, J3). */

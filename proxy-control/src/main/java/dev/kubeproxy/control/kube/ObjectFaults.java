@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What of an object this proxy does not serve although its owner may expect so (rules A6, B6). Pure. */
+/** What of an object this proxy does not serve, or not so, although its owner may expect it (rules A6, B6, D9). Pure. */
 final class ObjectFaults {
 
     private ObjectFaults() {}
@@ -42,6 +42,8 @@ final class ObjectFaults {
         sctp(subject, spec).ifPresent(events::add);
         wrongFamily(subject, "externalIPs", each(spec.getExternalIPs()), wrong).ifPresent(events::add);
         wrongFamily(subject, "loadBalancer.ingress", ingress(service), wrong).ifPresent(events::add);
+        ServiceAnnotations.read(
+                service.getMetadata(), (path, why) -> events.add(annotation(subject, path + ": " + why)));
         return events;
     }
 
@@ -76,6 +78,10 @@ final class ObjectFaults {
                         "UnsupportedProtocol",
                         "SyncService",
                         "SCTP is not supported in userspace mode; not served: " + ports));
+    }
+
+    private static Event annotation(Subject subject, String note) {
+        return Event.warning(subject, "UnknownAnnotationValue", "SyncService", note);
     }
 
     private static Optional<Event> wrongFamily(

@@ -31,7 +31,7 @@ class ClusterStatePropertyTest {
 
     /** The data plane's view, after each rebuild. */
     private static final class Told {
-        final ClusterState state = new ClusterState(THIS_NODE, NodePortAddresses.ALL);
+        final ClusterState state = new ClusterState(THIS_NODE, NodePortAddresses.ALL, DrainPolicy.KEEP);
         final Map<ServiceName, DesiredService> services = new HashMap<>();
 
         Told() {

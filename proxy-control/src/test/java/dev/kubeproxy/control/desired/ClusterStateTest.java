@@ -39,7 +39,7 @@ class ClusterStateTest {
     private static final ServiceSpec WEB = service("web", "10.96.0.10", tcp("", 80));
     private static final SliceSpec WEB_1 = slice("web-1", "web", 8080, ready("10.0.0.1"), ready("10.0.0.2"));
 
-    private final ClusterState state = new ClusterState(THIS_NODE, NodePortAddresses.ALL);
+    private final ClusterState state = new ClusterState(THIS_NODE, NodePortAddresses.ALL, DrainPolicy.KEEP);
 
     @BeforeEach
     void theMachineHasBothFamilies() {

@@ -4,6 +4,7 @@ import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.addressSet;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static dev.kubeproxy.control.desired.Specs.backend;
+import static dev.kubeproxy.control.desired.Specs.endpoint;
 import static dev.kubeproxy.control.desired.Specs.frontend;
 import static dev.kubeproxy.control.desired.Specs.guarded;
 import static dev.kubeproxy.control.desired.Specs.name;
@@ -11,6 +12,7 @@ import static dev.kubeproxy.control.desired.Specs.nodePort;
 import static dev.kubeproxy.control.desired.Specs.readyOn;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.slice;
+import static dev.kubeproxy.control.desired.Specs.terminating;
 import static dev.kubeproxy.control.desired.Specs.unready;
 import static dev.kubeproxy.control.desired.Specs.with;
 import static dev.kubeproxy.control.desired.Specs.withExternal;
@@ -24,12 +26,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Rule;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -129,13 +133,79 @@ class ServiceStateBuilderTest {
         assertThat(build(guarded(WEB, 0)).health()).isEmpty();
     }
 
+    @Test
+    @Rule("D9")
+    void theServicesOwnDrainPolicyComesBeforeTheProxys() {
+        assertThat(drain(DrainPolicy.KEEP, ServiceSpec.Extras.NONE)).isEqualTo(Drain.KEEP);
+        assertThat(drain(DrainPolicy.CLOSE, ServiceSpec.Extras.NONE)).isInstanceOf(Drain.Close.class);
+        assertThat(drain(DrainPolicy.CLOSE, asking(DrainPolicy.KEEP))).isEqualTo(Drain.KEEP);
+        assertThat(drain(DrainPolicy.KEEP, asking(DrainPolicy.CLOSE))).isInstanceOf(Drain.Close.class);
+    }
+
+    @Test
+    @Rule("D9")
+    void anEndpointKeepsItsConnectionsUntilItLeavesOrEnds() {
+        ServiceSpec web = with(with(WEB, LOCAL, LOCAL), asking(DrainPolicy.CLOSE));
+        assertThat(port(
+                                web,
+                                readyOn("node2", "10.244.2.7"),
+                                unready("10.244.1.7"),
+                                terminating("10.244.1.8"),
+                                endpoint("10.244.1.9", true, false, true, null),
+                                endpoint("10.244.1.10", false, false, true, null),
+                                readyOn(THIS_NODE, "fd00::7"))
+                        .drain())
+                .isEqualTo(new Drain.Close(Set.of(
+                        backend("10.244.2.7:8080"),
+                        backend("10.244.1.7:8080"),
+                        backend("10.244.1.8:8080"),
+                        backend("10.244.1.9:8080"))));
+    }
+
+    @Test
+    @Rule({"B5", "D9"})
+    void ofTwoViewsOfAnEndpointTheOneCountsThatKeepsItsConnections() {
+        ServiceSpec web = with(WEB, asking(DrainPolicy.CLOSE));
+        assertThat(port(web, endpoint("10.244.1.7", false, false, true, null), unready("10.244.1.7"))
+                        .drain()
+                        .keeps(backend("10.244.1.7:8080")))
+                .isTrue();
+    }
+
+    @Test
+    void aDrainThatDidNotChangeIsTheSameInstance() {
+        ServiceSpec web = with(WEB, asking(DrainPolicy.CLOSE));
+        DesiredService before = build(web, readyOn(THIS_NODE, "10.244.1.7"));
+        DesiredService after = builder(web, DrainPolicy.KEEP)
+                .build(List.of(slice("web-2", "web", 8080, unready("10.244.1.7"))), before);
+        assertThat(after.state().ports().getFirst().drain())
+                .isSameAs(before.state().ports().getFirst().drain());
+    }
+
+    private static ServiceSpec.Extras asking(DrainPolicy policy) {
+        return new ServiceSpec.Extras(Optional.of(policy));
+    }
+
+    private static Drain drain(DrainPolicy ofTheProxy, ServiceSpec.Extras extras) {
+        return builder(with(WEB, extras), ofTheProxy)
+                .build(List.of(), DesiredService.gone(name("web")))
+                .state()
+                .ports()
+                .getFirst()
+                .drain();
+    }
+
     private static ServicePort port(ServiceSpec service, SliceSpec.Endpoint... endpoints) {
         return build(service, endpoints).state().ports().getFirst();
     }
 
     private static DesiredService build(ServiceSpec service, SliceSpec.Endpoint... endpoints) {
-        return new ServiceStateBuilder(service, NODE, NodePortAddresses.ALL, Set.of())
+        return builder(service, DrainPolicy.KEEP)
                 .build(List.of(slice("web-1", "web", 8080, endpoints)), DesiredService.gone(name("web")));
+    }
+
+    private static ServiceStateBuilder builder(ServiceSpec service, DrainPolicy drainPolicy) {
+        return new ServiceStateBuilder(service, NODE, NodePortAddresses.ALL, drainPolicy, Set.of());
     }
 
     private static Access access(FrontendKind kind, TrafficPolicy inside, TrafficPolicy outside, String... clients) {

@@ -37,7 +37,8 @@ public final class Specs {
                 ServiceSpec.LoadBalancer.NONE,
                 List.of(ports),
                 Affinity.NONE,
-                ServiceSpec.Policies.CLUSTER);
+                ServiceSpec.Policies.CLUSTER,
+                ServiceSpec.Extras.NONE);
     }
 
     public static ServiceSpec with(ServiceSpec service, Affinity affinity) {
@@ -49,7 +50,8 @@ public final class Specs {
                 service.loadBalancer(),
                 service.ports(),
                 affinity,
-                service.policies());
+                service.policies(),
+                service.extras());
     }
 
     public static ServiceSpec with(ServiceSpec service, TrafficPolicy internal, TrafficPolicy external) {
@@ -61,7 +63,21 @@ public final class Specs {
                 service.loadBalancer(),
                 service.ports(),
                 service.affinity(),
-                new ServiceSpec.Policies(internal, external));
+                new ServiceSpec.Policies(internal, external),
+                service.extras());
+    }
+
+    public static ServiceSpec with(ServiceSpec service, ServiceSpec.Extras extras) {
+        return new ServiceSpec(
+                service.name(),
+                service.created(),
+                service.clusterIps(),
+                service.externalIps(),
+                service.loadBalancer(),
+                service.ports(),
+                service.affinity(),
+                service.policies(),
+                extras);
     }
 
     /** The Service with addresses of either kind, comma-separated, none where the text is empty. */
@@ -75,7 +91,8 @@ public final class Specs {
                         loadBalancerIps.isEmpty() ? List.of() : addresses(loadBalancerIps.split(",")), List.of(), 0),
                 service.ports(),
                 service.affinity(),
-                service.policies());
+                service.policies(),
+                service.extras());
     }
 
     /** The Service with ranges for its load balancer's addresses, and a port where that asks for this node's health. */
@@ -91,7 +108,8 @@ public final class Specs {
                         healthCheckNodePort),
                 service.ports(),
                 service.affinity(),
-                service.policies());
+                service.policies(),
+                service.extras());
     }
 
     public static ServiceSpec.Port tcp(String name, int port) {

@@ -59,7 +59,8 @@ class ServiceReaderTest {
                                 new ServiceSpec.Port("http", Protocol.TCP, 80, 30080),
                                 new ServiceSpec.Port("dns", Protocol.UDP, 80, 0)),
                         new Affinity.ClientIp(Duration.ofMinutes(1)),
-                        new ServiceSpec.Policies(TrafficPolicy.CLUSTER, TrafficPolicy.LOCAL))));
+                        new ServiceSpec.Policies(TrafficPolicy.CLUSTER, TrafficPolicy.LOCAL),
+                        ServiceSpec.Extras.NONE)));
     }
 
     @ParameterizedTest
@@ -268,6 +269,7 @@ class ServiceReaderTest {
                 ServiceSpec.LoadBalancer.NONE,
                 List.of(ports),
                 affinity,
-                ServiceSpec.Policies.CLUSTER);
+                ServiceSpec.Policies.CLUSTER,
+                ServiceSpec.Extras.NONE);
     }
 }

@@ -7,6 +7,7 @@ import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.ServiceName;
@@ -59,7 +60,7 @@ final class FilteredService {
         ServiceName service = new ServiceName("default", name);
         var protocol = frontends.keySet().iterator().next().protocol();
         var port = new ServicePort(
-                new ServicePortName(service, "", protocol), frontends, cluster, local, !cluster.isEmpty());
+                new ServicePortName(service, "", protocol), frontends, cluster, local, !cluster.isEmpty(), Drain.KEEP);
         return new ServiceState(service, Instant.EPOCH, List.of(port));
     }
 }

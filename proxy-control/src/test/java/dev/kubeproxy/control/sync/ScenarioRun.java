@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.desired.Specs;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ServicePort;
 import java.net.InetAddress;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Plays a scenario against the sync thread's rounds, in one of several ways, and compares tables. */
@@ -43,7 +47,7 @@ final class ScenarioRun {
         this.machine = addresses(scenario.machine());
         Duration syncPeriod = Duration.ofSeconds(30);
         this.rounds = new SyncRounds(
-                new ClusterState(Specs.THIS_NODE, scenario.nodePorts()),
+                new ClusterState(Specs.THIS_NODE, scenario.nodePorts(), DrainPolicy.KEEP),
                 new DataPlane(dataPlane, _ -> false),
                 new LocalNode(claims, () -> machine),
                 new SyncStatus(() -> Instant.EPOCH.plusNanos(nanos), syncPeriod),
@@ -106,9 +110,13 @@ final class ScenarioRun {
     private static String row(Frontend frontend, ServicePort port) {
         String backends = port.pool().backends().stream().map(Object::toString).collect(Collectors.joining(" "));
         String row = frontend + " | " + port.name() + " | " + (backends.isEmpty() ? "-" : backends);
-        return port.pool().affinity() instanceof Affinity.ClientIp(Duration timeout)
-                ? row + " | " + timeout.toSeconds() + " s"
-                : row;
+        if (port.pool().affinity() instanceof Affinity.ClientIp(Duration timeout)) {
+            row += " | " + timeout.toSeconds() + " s";
+        }
+        if (port.drain() instanceof Drain.Close(Set<Backend> members)) {
+            row += members.stream().map(Object::toString).sorted().collect(Collectors.joining(" ", " | keeps ", ""));
+        }
+        return row;
     }
 
     private static String expected(String table) {

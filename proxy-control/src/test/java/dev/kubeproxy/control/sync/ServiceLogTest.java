@@ -11,6 +11,7 @@ import static dev.kubeproxy.control.desired.Specs.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.testing.CapturedLog;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ServiceLogTest {
 
     private final CapturedLog log = new CapturedLog(ServiceLog.class);
-    private final ClusterState state = new ClusterState(THIS_NODE, NodePortAddresses.ALL);
+    private final ClusterState state = new ClusterState(THIS_NODE, NodePortAddresses.ALL, DrainPolicy.KEEP);
 
     @AfterEach
     void stop() {

@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class SyncLoopTest {
 
     private final BlockingQueue<Applied> applied = new LinkedBlockingQueue<>();
     private final SyncLoop loop = new SyncLoop(
-            new ClusterState(THIS_NODE, NodePortAddresses.ALL),
+            new ClusterState(THIS_NODE, NodePortAddresses.ALL, DrainPolicy.KEEP),
             new DataPlane(this::apply, _ -> false),
             new LocalNode(new FakeClaims(), List::of),
             new SyncStatus(InstantSource.system(), Duration.ofSeconds(30)),

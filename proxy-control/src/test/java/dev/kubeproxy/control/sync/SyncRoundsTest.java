@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.server.model.Protocol;
@@ -48,7 +49,7 @@ class SyncRoundsTest {
 
     private SyncRounds rounds(Duration minSyncPeriod) {
         return new SyncRounds(
-                new ClusterState(THIS_NODE, NodePortAddresses.ALL),
+                new ClusterState(THIS_NODE, NodePortAddresses.ALL, DrainPolicy.KEEP),
                 new DataPlane(dataPlane, inUse::contains),
                 new LocalNode(claims, () -> machine.get()),
                 status,

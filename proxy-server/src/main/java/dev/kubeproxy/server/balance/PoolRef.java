@@ -26,7 +26,7 @@ public final class PoolRef {
     }
 
     /**
-     * Swaps the pool in. Connections that run keep what they picked.
+     * Swaps the pool in. Which connections go on is {@link DrainRef}'s business.
      *
      * @return false where it is the same as before, and nothing was done
      */

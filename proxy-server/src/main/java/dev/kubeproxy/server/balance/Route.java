@@ -11,6 +11,7 @@ import java.net.InetAddress;
  * @param address the frontend's; the node itself comes in with it as its source
  * @param inside for clients of this node
  * @param outside for all others; the same pool where policies make no difference
+ * @param drain which connections go on when endpoints leave
  */
 public record Route(
         ServicePortName name,
@@ -19,6 +20,7 @@ public record Route(
         Insiders insiders,
         PoolRef inside,
         PoolRef outside,
+        DrainRef drain,
         ServicePortObserver observer) {
 
     /** What chooses for the client. */

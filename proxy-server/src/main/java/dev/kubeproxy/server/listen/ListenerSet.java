@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.listen;
 
+import dev.kubeproxy.server.balance.DrainRef;
 import dev.kubeproxy.server.balance.Insiders;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.Route;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ public final class ListenerSet {
     private final Binders binders;
     private final EventLoopGroup loops;
     private final Insiders insiders;
+    private final Consumer<DrainRef> connections;
     private final ProxyObserver observer;
     private final StatusBoard board;
     private final Claims claims = new Claims();
@@ -47,10 +50,17 @@ public final class ListenerSet {
     /** Complete when every port that was let go is free. */
     private CompletionStage<Void> lettingGo = CompletableFuture.completedFuture(null);
 
-    public ListenerSet(Binders binders, EventLoopGroup loops, Insiders insiders, ProxyObserver observer) {
+    /** @param connections told where connections of a service port may have to end (rule D9) */
+    public ListenerSet(
+            Binders binders,
+            EventLoopGroup loops,
+            Insiders insiders,
+            Consumer<DrainRef> connections,
+            ProxyObserver observer) {
         this.binders = binders;
         this.loops = loops;
         this.insiders = insiders;
+        this.connections = connections;
         this.observer = observer;
         this.board = new StatusBoard(observer);
     }
@@ -113,6 +123,9 @@ public final class ListenerSet {
                             listener != null && listener.route().name().equals(port.name()))
                     .forEach(Listener::onPoolChanged);
         }
+        if (now.publishDrain()) {
+            connections.accept(now.drain());
+        }
     }
 
     private ServedPort newPort(ServicePort port) {
@@ -121,13 +134,16 @@ public final class ListenerSet {
                 port,
                 new PoolRef(firstTurn, Ticker.SYSTEM),
                 new PoolRef(firstTurn, Ticker.SYSTEM),
+                new DrainRef(port.drain()),
                 observer.servicePort(port.name()));
     }
 
     private void retire(ServicePortName name) {
         ServedPort gone = served.remove(name);
         if (gone != null) {
-            gone.retire();
+            if (gone.retire()) {
+                connections.accept(gone.drain());
+            }
             observer.onServicePortGone(name);
         }
     }

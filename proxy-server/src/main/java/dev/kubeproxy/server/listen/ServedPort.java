@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.listen;
 
+import dev.kubeproxy.server.balance.DrainRef;
 import dev.kubeproxy.server.balance.Insiders;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.Route;
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster for who may go to any node
  * @param local for who must stay on this one
+ * @param drain which connections may go on
  */
-record ServedPort(ServicePort state, PoolRef cluster, PoolRef local, ServicePortObserver observer) {
+record ServedPort(ServicePort state, PoolRef cluster, PoolRef local, DrainRef drain, ServicePortObserver observer) {
 
     ServedPort with(ServicePort next) {
-        return new ServedPort(next, cluster, local, observer);
+        return new ServedPort(next, cluster, local, drain, observer);
     }
 
     /**
@@ -38,11 +40,25 @@ record ServedPort(ServicePort state, PoolRef cluster, PoolRef local, ServicePort
         return clusterChanged || localChanged;
     }
 
-    /** Empties the pools: who still comes finds nobody. */
-    void retire() {
+    /**
+     * Says which connections may go on; the pools come first.
+     *
+     * @return true where some may have to end
+     */
+    boolean publishDrain() {
+        return drain.publish(state.drain());
+    }
+
+    /**
+     * Empties the pools: who still comes finds nobody.
+     *
+     * @return true where connections may have to end
+     */
+    boolean retire() {
         cluster.publish(BackendPool.EMPTY);
         local.publish(BackendPool.EMPTY);
         observer.onPool(BackendPool.EMPTY);
+        return drain.publish(state.drain().afterwards());
     }
 
     /** Where the clients of one of the port's frontends go; null where none of them would find a backend. */
@@ -60,6 +76,7 @@ record ServedPort(ServicePort state, PoolRef cluster, PoolRef local, ServicePort
                 insiders,
                 pool(access.inside()),
                 pool(access.outside()),
+                drain,
                 observer);
     }
 

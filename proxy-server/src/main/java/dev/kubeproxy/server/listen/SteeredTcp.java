@@ -75,7 +75,7 @@ final class SteeredTcp implements Binder {
             this.frontend = frontend;
         }
 
-        /** Connections keep what they picked (rule D9). */
+        /** Connections keep what they picked while their {@link dev.kubeproxy.server.model.Drain} says so (rule D9). */
         @Override
         public void onPoolChanged() {}
 

@@ -8,7 +8,7 @@ import io.netty.util.concurrent.Future;
 
 /**
  * A listening socket for each TCP frontend. A swap of the pool is none of its business: connections keep what they
- * picked (rule D9).
+ * picked while their {@link dev.kubeproxy.server.model.Drain} says so (rule D9).
  */
 record TcpBinder(TcpProxy tcp) implements Binder {
 

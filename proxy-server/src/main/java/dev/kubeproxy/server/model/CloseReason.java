@@ -22,6 +22,8 @@ public enum CloseReason {
     IDLE(Origin.PROXY),
     /** The session's backend left the pool (rule G4). */
     BACKEND_REMOVED(Origin.PROXY),
+    /** The connection's endpoint left the Service, and the drain policy is to close (rule D9). */
+    ENDPOINT_GONE(Origin.PROXY),
     /** The session made room for a newer one (rule G8). */
     EVICTED(Origin.PROXY),
     /** No file descriptor was free for the upstream side (rule F4). */

@@ -3,6 +3,7 @@ package dev.kubeproxy.server.model;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One service port as the data plane has it: where clients dial it and which backends answer.
@@ -12,13 +13,15 @@ import java.util.Map;
  * @param local for who must stay on this node (rule C2)
  * @param usableAnywhere true where some node has an endpoint: who finds none here is then not refused but left without
  *     an answer (rule D2)
+ * @param drain which connections go on when endpoints leave; of no meaning for UDP
  */
 public record ServicePort(
         ServicePortName name,
         Map<Frontend, Access> frontends,
         BackendPool cluster,
         BackendPool local,
-        boolean usableAnywhere) {
+        boolean usableAnywhere,
+        Drain drain) {
 
     public ServicePort {
         frontends = Map.copyOf(frontends);
@@ -27,9 +30,13 @@ public record ServicePort(
                 throw new IllegalArgumentException(frontend + " cannot be a " + access.kind());
             }
         });
+        if (drain instanceof Drain.Close(Set<Backend> members)
+                && !(members.containsAll(cluster.backends()) && members.containsAll(local.backends()))) {
+            throw new IllegalArgumentException(name + " has backends whose connections would be closed at once");
+        }
     }
 
-    /** A port whose clients all get the same backends. */
+    /** A port whose clients all get the same backends, and whose connections go on when those leave. */
     public ServicePort(ServicePortName name, Map<Frontend, FrontendKind> kinds, BackendPool pool) {
         this(
                 name,
@@ -37,7 +44,13 @@ public record ServicePort(
                         .collect(toUnmodifiableMap(Map.Entry::getKey, entry -> Access.open(entry.getValue()))),
                 pool,
                 BackendPool.EMPTY,
-                !pool.isEmpty());
+                !pool.isEmpty(),
+                Drain.KEEP);
+    }
+
+    /** The same port with another drain. */
+    public ServicePort with(Drain other) {
+        return new ServicePort(name, frontends, cluster, local, usableAnywhere, other);
     }
 
     public BackendPool pool(TrafficPolicy policy) {

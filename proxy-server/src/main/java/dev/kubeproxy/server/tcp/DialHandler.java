@@ -69,17 +69,32 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
             TcpConnection.abort(dialled.channel());
         } else if (dialled.isSuccess()) {
             connection.route().observer().onDial(dialer.nanos() - start);
-            relay(ctx, dialled.channel(), backend);
+            onAnswer(ctx, dialled.channel(), backend, attempt);
         } else if (dialled.cause() instanceof ChannelException) {
             connection.reset(CloseReason.NO_DESCRIPTOR);
         } else {
             connection.route().observer().onDialFailure(dialer.nanos() - start);
-            failed.add(backend);
-            if (attempt + 1 < dialer.attempts()) {
-                dial(ctx, attempt + 1);
-            } else {
-                connection.reset(CloseReason.DIAL_FAILED);
-            }
+            tryAnother(ctx, backend, attempt);
+        }
+    }
+
+    /** A backend may have left the Service while it was dialled: the client need not know (rule D9). */
+    private void onAnswer(ChannelHandlerContext ctx, Channel upstream, Backend backend, int attempt) {
+        if (connection.route().drain().current().keeps(backend)) {
+            relay(ctx, upstream, backend);
+        } else {
+            upstream.pipeline().remove(RelayHandler.class); // its end is not the connection's
+            TcpConnection.abort(upstream);
+            tryAnother(ctx, backend, attempt);
+        }
+    }
+
+    private void tryAnother(ChannelHandlerContext ctx, Backend backend, int attempt) {
+        failed.add(backend);
+        if (attempt + 1 < dialer.attempts()) {
+            dial(ctx, attempt + 1);
+        } else {
+            connection.reset(CloseReason.DIAL_FAILED);
         }
     }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pair of a downstream and an upstream channel. It keeps the route it was accepted with, whatever becomes of the
- * Service (rule D9), and closes once, with one reason. Confined to the event loop of its channels.
+ * Service, and goes on while that says so (rule D9). It closes once, with one reason. Confined to the event loop of its
+ * channels.
  */
 final class TcpConnection {
 
@@ -22,15 +23,18 @@ final class TcpConnection {
 
     private final Route route;
     private final Channel downstream;
+    private final EstablishedConnections established;
     private final Runnable onClosed;
     private @Nullable Channel upstream;
+    private @Nullable Backend backend;
     private boolean clientFinished;
     private boolean backendFinished;
     private boolean closed;
 
-    TcpConnection(Route route, Channel downstream, Runnable onClosed) {
+    TcpConnection(Route route, Channel downstream, EstablishedConnections established, Runnable onClosed) {
         this.route = route;
         this.downstream = downstream;
+        this.established = established;
         this.onClosed = onClosed;
         route.observer().onAccept();
     }
@@ -51,9 +55,11 @@ final class TcpConnection {
         return closed;
     }
 
-    void connected(Channel backendChannel, Backend backend) {
+    void connected(Channel backendChannel, Backend answering) {
         upstream = backendChannel;
-        LOG.trace("Mapped {} from {} to {}", route.name(), downstream.remoteAddress(), backend);
+        backend = answering;
+        established.add(this);
+        LOG.trace("Mapped {} from {} to {}", route.name(), downstream.remoteAddress(), answering);
     }
 
     /** All that the client sent has been handed to the backend, its FIN included. */
@@ -72,6 +78,13 @@ final class TcpConnection {
     void reset(CloseReason reason) {
         if (!closed) {
             close(reason, TcpConnection::abort);
+        }
+    }
+
+    /** Ends it where its backend is no endpoint any more whose connections may go on (rule D9). */
+    void resetIfGone() {
+        if (backend != null && !route.drain().current().keeps(backend)) {
+            reset(CloseReason.ENDPOINT_GONE);
         }
     }
 
@@ -95,6 +108,7 @@ final class TcpConnection {
         how.accept(downstream);
         if (upstream != null) {
             how.accept(upstream);
+            established.remove(this);
         }
         route.observer().onClose(reason);
         onClosed.run();

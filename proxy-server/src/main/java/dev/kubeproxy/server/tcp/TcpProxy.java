@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.tcp;
 
+import dev.kubeproxy.server.balance.DrainRef;
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
@@ -15,8 +16,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +40,7 @@ public final class TcpProxy {
     private final DescriptorBudget descriptors;
     private final Dialer dialer;
     private final ConnectionCount connections = new ConnectionCount();
+    private final Map<EventExecutor, EstablishedConnections> established;
 
     public TcpProxy(
             Transport transport, EventLoopGroup loops, DialPolicy policy, DescriptorBudget descriptors, Ticker ticker) {
@@ -45,6 +51,9 @@ public final class TcpProxy {
                 new Bootstrap().channelFactory(transport.sockets()).option(ChannelOption.ALLOW_HALF_CLOSURE, true);
         transport.keepAlive().forEach(upstream::option);
         this.dialer = new Dialer(upstream, policy, ticker);
+        Map<EventExecutor, EstablishedConnections> ofLoop = new HashMap<>();
+        loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections()));
+        this.established = Map.copyOf(ofLoop);
     }
 
     /**
@@ -98,6 +107,18 @@ public final class TcpProxy {
         return connections.whenIdle();
     }
 
+    /**
+     * Resets the connections of a service port whose backend is no endpoint any more that keeps them (rule D9); what is
+     * being dialled finds out by itself.
+     */
+    public void onDrainChanged(DrainRef port) {
+        established.forEach((loop, connections) -> {
+            if (!loop.isShuttingDown()) {
+                loop.execute(() -> connections.endGone(port));
+            }
+        });
+    }
+
     /** Makes a connection of each accepted channel. */
     @ChannelHandler.Sharable
     private final class Acceptor extends ChannelInitializer<Channel> {
@@ -122,7 +143,8 @@ public final class TcpProxy {
 
         private void connect(Channel downstream, InetAddress frontend, Route route) {
             connections.opened(frontend);
-            TcpConnection connection = new TcpConnection(route, downstream, () -> {
+            EstablishedConnections ofLoop = Objects.requireNonNull(established.get(downstream.eventLoop()));
+            TcpConnection connection = new TcpConnection(route, downstream, ofLoop, () -> {
                 connections.closed(frontend);
                 descriptors.release(AcceptHandler.DESCRIPTORS);
             });

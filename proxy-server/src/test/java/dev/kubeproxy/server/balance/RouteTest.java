@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
@@ -103,6 +104,7 @@ class RouteTest {
                 insiders,
                 cluster,
                 outside == TrafficPolicy.LOCAL ? local : cluster,
+                new DrainRef(Drain.KEEP),
                 ServicePortObserver.NOOP);
     }
 

@@ -9,6 +9,7 @@ import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.ListenerStatus;
@@ -281,7 +282,12 @@ class ListenerSetIT {
     private void apply(Access access) {
         var pool = new BackendPool(List.of(one.backend()), Affinity.NONE);
         var port = new ServicePort(
-                TestProxy.portName("web", Protocol.TCP), Map.of(frontend, access), pool, BackendPool.EMPTY, true);
+                TestProxy.portName("web", Protocol.TCP),
+                Map.of(frontend, access),
+                pool,
+                BackendPool.EMPTY,
+                true,
+                Drain.KEEP);
         proxy.apply(new ServiceState(port.name().service(), Instant.EPOCH, List.of(port)));
     }
 

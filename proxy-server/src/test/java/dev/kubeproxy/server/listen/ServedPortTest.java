@@ -2,6 +2,7 @@ package dev.kubeproxy.server.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.balance.DrainRef;
 import dev.kubeproxy.server.balance.Insiders;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.Route;
@@ -10,6 +11,7 @@ import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.Protocol;
@@ -79,7 +81,13 @@ class ServedPortTest {
                         NODE_PORT, new Access(FrontendKind.NODE_PORT, TrafficPolicy.CLUSTER, external, List.of())),
                 cluster,
                 local,
-                !cluster.isEmpty());
-        return new ServedPort(state, new PoolRef(0, () -> 0), new PoolRef(0, () -> 0), ServicePortObserver.NOOP);
+                !cluster.isEmpty(),
+                Drain.KEEP);
+        return new ServedPort(
+                state,
+                new PoolRef(0, () -> 0),
+                new PoolRef(0, () -> 0),
+                new DrainRef(Drain.KEEP),
+                ServicePortObserver.NOOP);
     }
 }

@@ -1,11 +1,13 @@
 package dev.kubeproxy.server.testing;
 
+import dev.kubeproxy.server.balance.DrainRef;
 import dev.kubeproxy.server.balance.Insiders;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.TrafficPolicy;
@@ -20,7 +22,15 @@ public final class Routes {
     /** To one pool, whoever the client is. */
     public static Route to(ServicePortName name, PoolRef pool, ServicePortObserver observer) {
         Access access = Access.open(FrontendKind.CLUSTER_IP);
-        return new Route(name, Addresses.parse("127.0.0.1"), access, new Insiders(), pool, pool, observer);
+        return new Route(
+                name,
+                Addresses.parse("127.0.0.1"),
+                access,
+                new Insiders(),
+                pool,
+                pool,
+                new DrainRef(Drain.KEEP),
+                observer);
     }
 
     /** The same, open to clients of the range only. */
@@ -34,6 +44,7 @@ public final class Routes {
                 route.insiders(),
                 route.inside(),
                 route.outside(),
+                route.drain(),
                 route.observer());
     }
 }
