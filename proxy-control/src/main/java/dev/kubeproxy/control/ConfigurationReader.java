@@ -157,7 +157,8 @@ final class ConfigurationReader {
                     .formatted(
                             values.where(Settings.HEALTHZ_BIND_ADDRESS), values.where(Settings.METRICS_BIND_ADDRESS)));
         }
-        return new ProxyConfiguration.Ports(healthz, metrics, values.read(Settings.BIND_ADDRESS_HARD_FAIL));
+        return new ProxyConfiguration.Ports(
+                healthz, metrics, values.read(Settings.PROFILING), values.read(Settings.BIND_ADDRESS_HARD_FAIL));
     }
 
     /** The old flag with a port number counts where the address says none, and 0 always does. */

@@ -21,7 +21,6 @@ final class IgnoredSettings {
             both("kube-api-burst", "clientConnection.burst", COUNT, "10"),
             field("clientConnection.acceptContentTypes", Kind.TEXT),
             both("config-sync-period", "configSyncPeriod", Kind.POSITIVE_DURATION, "15m"),
-            both("profiling", "enableProfiling", Kind.BOOLEAN),
             both("show-hidden-metrics-for-version", "showHiddenMetricsForVersion", Kind.VERSION),
             both("proxy-port-range", "portRange", Kind.PORT_RANGE),
             flag("cleanup-ipvs", Kind.BOOLEAN),

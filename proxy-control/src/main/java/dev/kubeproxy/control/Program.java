@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
@@ -102,8 +103,10 @@ final class Program {
     private void startMetrics(NodeProxy proxy) throws IOException {
         Optional<InetSocketAddress> address = configuration.ports().metrics();
         if (address.isPresent()) {
-            started(new MetricsServer(
-                            address.get(), metrics.registry(), configz, proxy::services, this::onMetricsPortTaken))
+            Optional<IntConsumer> verbosity =
+                    configuration.ports().profiling() ? Optional.of(Logs::verbosity) : Optional.empty();
+            var contents = new MetricsServer.Contents(metrics.registry(), configz, proxy::services, verbosity);
+            started(new MetricsServer(address.get(), contents, this::onMetricsPortTaken))
                     .start(configuration.ports().hardFail());
         }
     }

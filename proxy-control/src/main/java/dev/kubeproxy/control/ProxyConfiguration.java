@@ -91,9 +91,14 @@ public record ProxyConfiguration(
     /**
      * The health and metrics ports; absent where switched off (rules K1, K9).
      *
+     * @param profiling clients of the metrics port may set how much is logged
      * @param hardFail end when one of them cannot be bound
      */
-    public record Ports(Optional<InetSocketAddress> healthz, Optional<InetSocketAddress> metrics, boolean hardFail) {}
+    public record Ports(
+            Optional<InetSocketAddress> healthz,
+            Optional<InetSocketAddress> metrics,
+            boolean profiling,
+            boolean hardFail) {}
 
     /** What is logged and how; {@code verbosity} as klog counts it. */
     public record Logging(int verbosity, boolean json) {}

@@ -175,6 +175,13 @@ final class Settings {
             Kind.integer(0, 65535),
             "10249",
             "Deprecated: the port of --metrics-bind-address; 0: off");
+    static final Setting<Boolean> PROFILING = new Setting<>(
+            Group.HEALTH,
+            "profiling",
+            "enableProfiling",
+            Kind.BOOLEAN,
+            "false",
+            "Take PUT /debug/flags/v, which sets the verbosity, at --metrics-bind-address");
     static final Setting<Boolean> BIND_ADDRESS_HARD_FAIL = new Setting<>(
             Group.HEALTH,
             "bind-address-hard-fail",
@@ -249,6 +256,7 @@ final class Settings {
                             METRICS_BIND_ADDRESS,
                             HEALTHZ_PORT,
                             METRICS_PORT,
+                            PROFILING,
                             BIND_ADDRESS_HARD_FAIL,
                             VERBOSITY,
                             LOGGING_FORMAT,

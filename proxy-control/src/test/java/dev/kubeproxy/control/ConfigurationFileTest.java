@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationFileTest {
 
@@ -25,88 +26,8 @@ class ConfigurationFileTest {
         kind: KubeProxyConfiguration
         """;
 
-    /** All fields with the zero values that kubeadm writes. */
-    private static final String ZEROES = HEAD + """
-        bindAddress: 0.0.0.0
-        bindAddressHardFail: false
-        clientConnection:
-          acceptContentTypes: ""
-          burst: 0
-          contentType: ""
-          qps: 0
-        clusterCIDR: 10.244.0.0/16
-        configSyncPeriod: 0s
-        conntrack:
-          maxPerCore: null
-          min: null
-          tcpBeLiberal: false
-          tcpCloseWaitTimeout: null
-          tcpEstablishedTimeout: null
-          udpStreamTimeout: 0s
-          udpTimeout: 0s
-        detectLocal:
-          bridgeInterface: ""
-          interfaceNamePrefix: ""
-        detectLocalMode: ""
-        enableProfiling: false
-        healthzBindAddress: ""
-        hostnameOverride: ""
-        iptables:
-          localhostNodePorts: null
-          masqueradeAll: false
-          masqueradeBit: null
-          minSyncPeriod: 0s
-          syncPeriod: 0s
-        ipvs:
-          excludeCIDRs: null
-          minSyncPeriod: 0s
-          scheduler: ""
-          strictARP: false
-          syncPeriod: 0s
-          tcpFinTimeout: 0s
-          tcpTimeout: 0s
-          udpTimeout: 0s
-        logging:
-          flushFrequency: 0
-          options:
-            json:
-              infoBufferSize: "0"
-            text:
-              infoBufferSize: "0"
-          verbosity: 0
-        metricsBindAddress: ""
-        mode: ""
-        nftables:
-          masqueradeAll: false
-          masqueradeBit: null
-          minSyncPeriod: 0s
-          syncPeriod: 0s
-        nodePortAddresses: null
-        oomScoreAdj: null
-        portRange: ""
-        showHiddenMetricsForVersion: ""
-        winkernel:
-          enableDSR: false
-          forwardHealthCheckVip: false
-          networkName: ""
-          rootHnsEndpointName: ""
-          sourceVip: ""
-        """;
-
     @TempDir
     Path directory;
-
-    @Test
-    @Rule({"N4", "N5"})
-    void zeroValuesAreTheDefaults() throws Exception {
-        Loaded loaded = load(ZEROES);
-        ProxyConfiguration configuration = configuration(loaded);
-        assertThat(loaded.warnings()).isEmpty();
-        assertThat(configuration.ports().healthz()).contains(at("0.0.0.0", 10256));
-        assertThat(configuration.pacing().syncPeriod()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(configuration.node().oomScoreAdj()).isEqualTo(-999);
-        assertThat(configuration.services().podRanges()).hasToString("[10.244.0.0/16]");
-    }
 
     @Test
     @Rule("N4")
@@ -173,6 +94,33 @@ class ConfigurationFileTest {
                 "HEADconfigSyncPeriod: -1s | :3: configSyncPeriod: invalid value \"-1s\": must be greater than 0",
                 "HEADconntrack: {min: -1} | :3: conntrack.min: invalid value \"-1\"",
                 "HEADiptables: {syncPeriod: 1s, minSyncPeriod: 2s} | must not be longer than",
+                "'HEADhealthzBindAddress: 0.0.0.0:100000' | :3: healthzBindAddress: invalid value \"0.0.0.0:100000\"",
+                "'HEADmetricsBindAddress: 127.0.0.1:a' | :3: metricsBindAddress: invalid value \"127.0.0.1:a\"",
+                "'HEADclusterCIDR: 192.168.59.0' | :3: clusterCIDR: invalid value \"192.168.59.0\"",
+                "'HEADclusterCIDR: 192.168.59.0/24,192.168.60.0/24' | :3: clusterCIDR: invalid value \"192.168.59.0/24,192.168.60.0/24\": at most one",
+                "'HEADclusterCIDR: \"fd00:192:168::/64,fd00:192:168:1::/64\"' | at most one IPv4 and one IPv6 range",
+                "'HEADclusterCIDR: \"10.0.0.0/16,fd00::/64,fd01::/64\"' | at most one IPv4 and one IPv6 range",
+                "'HEADnodePortAddresses: [127.0.0.1]' | :3: nodePortAddresses: invalid value \"127.0.0.1\"",
+                "'HEADoomScoreAdj: -1001' | :3: oomScoreAdj: invalid value \"-1001\"",
+                "'HEADportRange: 9-1' | :3: portRange: invalid value \"9-1\": ends before it begins",
+                "'HEADudpIdleTimeout: -1s' | :3: udpIdleTimeout: invalid value \"-1s\": must be greater than 0",
+                "'HEADiptables: {syncPeriod: -5s}' | :3: iptables.syncPeriod: invalid value \"-5s\"",
+                "'HEADiptables: {minSyncPeriod: -1s}' | :3: iptables.minSyncPeriod: invalid value \"-1s\": must be 0 or more",
+                "'HEADiptables: {masqueradeBit: 32}' | :3: iptables.masqueradeBit: invalid value \"32\"",
+                "'HEADipvs: {syncPeriod: -1s}' | :3: ipvs.syncPeriod: invalid value \"-1s\"",
+                "'HEADipvs: {tcpTimeout: -1s}' | :3: ipvs.tcpTimeout: invalid value \"-1s\"",
+                "'HEADipvs: {excludeCIDRs: [10.0.0.0]}' | :3: ipvs.excludeCIDRs: invalid value \"10.0.0.0\"",
+                "'HEADnftables: {masqueradeBit: -1}' | :3: nftables.masqueradeBit: invalid value \"-1\"",
+                "'HEADconntrack: {maxPerCore: -1}' | :3: conntrack.maxPerCore: invalid value \"-1\"",
+                "'HEADconntrack: {tcpEstablishedTimeout: -5s}' | :3: conntrack.tcpEstablishedTimeout: invalid value \"-5s\"",
+                "'HEADconntrack: {udpStreamTimeout: -5s}' | :3: conntrack.udpStreamTimeout: invalid value \"-5s\"",
+                "'HEADclientConnection: {burst: -5}' | :3: clientConnection.burst: invalid value \"-5\"",
+                "'HEADdetectLocalMode: Guess' | :3: detectLocalMode: invalid value \"Guess\"",
+                "'HEADdetectLocalMode: BridgeInterface' | BridgeInterface needs",
+                "'HEADdetectLocalMode: InterfaceNamePrefix' | InterfaceNamePrefix needs",
+                "'HEADdetectLocal: {interfaceNamePrefix: avz/1}' | :3: detectLocal.interfaceNamePrefix: invalid value \"avz/1\"",
+                "'HEADshowHiddenMetricsForVersion: one' | :3: showHiddenMetricsForVersion: invalid value \"one\"",
+                "'HEADlogging: {format: xml}' | :3: logging.format: invalid value \"xml\"",
             })
     @Rule({"N3", "N6"})
     void tellsWhereAFileIsWrong(String yaml, String message) {
@@ -247,6 +195,48 @@ class ConfigurationFileTest {
             """)).node();
         assertThat(node.localDetection()).isEqualTo(new LocalDetection.BridgeInterface("cni0"));
         assertThat(node.strictArp()).isTrue();
+    }
+
+    /** Rows of kube-proxy's own table of files that are right. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bindAddress: 192.168.59.103\nclusterCIDR: 192.168.59.0/24",
+                "bindAddress: '::'\nhealthzBindAddress: '[::]:10256'\nmetricsBindAddress: '[::1]:10249'",
+                "bindAddress: 'fd00:192:168:59::103'\nclusterCIDR: 'fd00:192:168:59::/64'",
+                "clusterCIDR: '192.168.59.0/24,fd00:192:168::/64'",
+                "clusterCIDR: 'fd00:192:168::/64,10.0.0.0/16'",
+                "healthzBindAddress: 0.0.0.0:12345\nmetricsBindAddress: 127.0.0.1:10249",
+                "iptables: {masqueradeBit: 0, syncPeriod: 5s, minSyncPeriod: 2s}",
+                "ipvs: {scheduler: rr, syncPeriod: 10s, minSyncPeriod: 5s, tcpTimeout: 1s, excludeCIDRs: [10.0.0.0/8]}",
+                "conntrack: {maxPerCore: 1, min: 1, tcpEstablishedTimeout: 5s, tcpCloseWaitTimeout: 5s}",
+                "nodePortAddresses: [primary]",
+                "nodePortAddresses: [10.0.0.0/8, 'fd00::/8']",
+                "portRange: 300+20",
+                "detectLocalMode: BridgeInterface\ndetectLocal: {bridgeInterface: avz}",
+                "detectLocalMode: NodeCIDR",
+                "oomScoreAdj: -1000",
+                "showHiddenMetricsForVersion: '1.33'",
+            })
+    @Rule({"N4", "N6"})
+    void takesWhatKubeProxyTakes(String yaml) throws Exception {
+        Loaded loaded = load(HEAD + yaml + "\n");
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(configuration(loaded).node().name()).isEqualTo("host");
+    }
+
+    @Test
+    @Rule("N6")
+    void allThatIsWrongWithAFileIsToldAtOnce() {
+        assertThatThrownBy(() -> configuration(load(HEAD + """
+                        bindAddress: here
+                        oomScoreAdj: 2000
+                        iptables: {syncPeriod: -1s}
+                        conntrack: {min: -1}
+                        """)))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems()).hasSize(4));
     }
 
     private static InetSocketAddress at(String address, int port) {

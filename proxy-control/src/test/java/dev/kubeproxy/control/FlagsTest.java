@@ -63,6 +63,8 @@ class FlagsTest {
                 row("--oom-score-adj -500", c -> c.node().oomScoreAdj(), -500),
                 row("--transport=nio", c -> c.traffic().transport(), "nio"),
                 row("--hostname-override=Node-1", c -> c.node().name(), "node-1"),
+                row("--hostname-override=\tFoo.Bar ", c -> c.node().name(), "foo.bar"),
+                row("--hostname-override=", c -> c.node().name(), "this-host"),
                 row(
                         "--nodeport-addresses=127.0.0.0/8,10.0.0.0/8 --nodeport-addresses=fd00::/8",
                         c -> c.services().nodePortAddresses(),
@@ -77,6 +79,19 @@ class FlagsTest {
                 row("--healthz-bind-address=127.0.0.1", c -> c.ports().healthz(), Optional.of(at("127.0.0.1", 10256))),
                 row("--healthz-bind-address=[::1]:99", c -> c.ports().healthz(), Optional.of(at("::1", 99))),
                 row("--healthz-port=0", c -> c.ports().healthz(), Optional.empty()),
+                row(
+                        "--healthz-port=0 --healthz-bind-address=127.0.0.1:9",
+                        c -> c.ports().healthz(),
+                        Optional.empty()),
+                row("--metrics-port=0", c -> c.ports().metrics(), Optional.empty()),
+                row("--metrics-port=9", c -> c.ports().metrics(), Optional.of(at("127.0.0.1", 9))),
+                row(
+                        "--metrics-port=9 --metrics-bind-address=10.0.0.1",
+                        c -> c.ports().metrics(),
+                        Optional.of(at("10.0.0.1", 9))),
+                row("--metrics-port=9 --bind-address=fd00::5", c -> c.ports().metrics(), Optional.of(at("::1", 9))),
+                row("", c -> c.ports().profiling(), false),
+                row("--profiling", c -> c.ports().profiling(), true),
                 row("--healthz-port=9", c -> c.ports().healthz(), Optional.of(at("0.0.0.0", 9))),
                 row(
                         "--healthz-port=9 --healthz-bind-address=127.0.0.1",

@@ -88,7 +88,10 @@ class KubeProxyIT {
         String metrics = serving(log);
         assertThat(get(health, "/healthz")).contains("\"healthy\":true");
         assertThat(get(metrics, "/metrics")).contains("kubernetes_build_info", "kubeproxy_userspace_listeners", "jvm_");
+        assertThat(get(metrics, "/metrics/slis")).contains("kubernetes_healthcheck{");
+        assertThat(get(metrics, "/proxyMode")).isEqualTo("userspace");
         assertThat(get(metrics, "/configz")).contains("kubeproxy.config.k8s.io");
+        assertThat(get(metrics, "/debug/flags/v")).isEqualTo("404 page not found\n");
         proxy.toHandle().destroy(); // Process.destroy would close the log too
         assertThat(proxy.waitFor()).isZero();
         assertThat(log.lines()).anyMatch(line -> line.endsWith("Stopping"));

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpPort implements AutoCloseable {
 
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
+    private static final int LONGEST_BODY = 1024;
 
     private static final Logger LOG = LogManager.getLogger();
 
@@ -164,22 +165,27 @@ final class HttpPort implements AutoCloseable {
         }
     }
 
-    private Page page(HttpExchange exchange) {
-        String method = exchange.getRequestMethod();
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            return Page.text(405, "Method Not Allowed\n");
-        }
+    private Page page(HttpExchange exchange) throws IOException {
         Page.Source source = pages.at(exchange.getRequestURI().getPath());
         if (source == null) {
             return Page.text(404, "404 page not found\n");
         }
+        if (!source.takes(exchange.getRequestMethod())) {
+            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+            return Page.text(405, "Method Not Allowed\n");
+        }
         try {
-            return source.page(exchange.getRequestHeaders());
+            return source.page(request(exchange));
         } catch (RuntimeException e) {
             LOG.error("The {} port could not answer {}", name, exchange.getRequestURI(), e);
             return Page.text(500, "Internal Server Error\n");
         }
+    }
+
+    private static Page.Request request(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY);
+        return new Page.Request(
+                exchange.getRequestMethod(), exchange.getRequestHeaders(), new String(body, StandardCharsets.UTF_8));
     }
 
     private static void send(HttpExchange exchange, Page page) throws IOException {

@@ -1,13 +1,14 @@
 package dev.kubeproxy.control.health;
 
-import com.sun.net.httpserver.Headers;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Answers {@code /metrics} and tells what this proxy is and does (rule K9). */
@@ -16,31 +17,42 @@ public final class MetricsServer implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    private final PrometheusMeterRegistry registry;
+    private final ServiceLevelMetrics serviceLevel = new ServiceLevelMetrics();
     private final HttpPort port;
+
+    /**
+     * What there is to tell.
+     *
+     * @param configz the configuration as JSON
+     * @param services a table for people, of what is served
+     * @param verbosity sets how much is logged; absent where clients of the port shall not
+     */
+    public record Contents(
+            PrometheusMeterRegistry registry,
+            Supplier<String> configz,
+            Supplier<String> services,
+            Optional<IntConsumer> verbosity) {}
 
     /**
      * Does not listen yet.
      *
-     * @param configz the configuration as JSON
-     * @param services a table for people, of what is served
      * @param onTaken told why the address cannot be bound
      */
-    public MetricsServer(
-            InetSocketAddress address,
-            PrometheusMeterRegistry registry,
-            Supplier<String> configz,
-            Supplier<String> services,
-            Consumer<String> onTaken) {
-        this.registry = registry;
-        Map<String, Page.Source> pages = Map.of(
-                "/metrics", this::metrics,
-                "/healthz", _ -> Page.text(200, "ok"),
+    public MetricsServer(InetSocketAddress address, Contents contents, Consumer<String> onTaken) {
+        this.port = new HttpPort("metrics", address, pages(contents)::get, onTaken);
+    }
+
+    private Map<String, Page.Source> pages(Contents contents) {
+        Map<String, Page.Source> pages = new HashMap<>(Map.of(
+                "/metrics", request -> metrics(request, contents.registry()),
+                "/metrics/slis", request -> metrics(request, serviceLevel.registry()),
+                "/healthz", _ -> healthz(),
                 // Kubernetes' own tests ask for this very word (rule D7).
                 "/proxyMode", _ -> Page.text(200, "userspace"),
-                "/configz", _ -> new Page(200, Page.JSON, configz.get()),
-                "/services", _ -> Page.text(200, services.get()));
-        this.port = new HttpPort("metrics", address, pages::get, onTaken);
+                "/configz", _ -> new Page(200, Page.JSON, contents.configz().get()),
+                "/services", _ -> Page.text(200, contents.services().get())));
+        contents.verbosity().ifPresent(sets -> pages.put(VerbosityPage.PATH, new VerbosityPage(sets)));
+        return Map.copyOf(pages);
     }
 
     /**
@@ -61,8 +73,13 @@ public final class MetricsServer implements AutoCloseable {
         port.close();
     }
 
-    private Page metrics(Headers request) {
-        String accept = String.join(",", request.getOrDefault("Accept", List.of()));
+    private Page healthz() {
+        serviceLevel.onSuccess();
+        return Page.text(200, "ok");
+    }
+
+    private static Page metrics(Page.Request request, PrometheusMeterRegistry registry) {
+        String accept = String.join(",", request.headers().getOrDefault("Accept", List.of()));
         String type = accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS_TEXT;
         return new Page(200, type, registry.scrape(type));
     }

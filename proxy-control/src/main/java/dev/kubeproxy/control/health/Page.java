@@ -2,6 +2,7 @@ package dev.kubeproxy.control.health;
 
 import com.sun.net.httpserver.Headers;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,25 @@ record Page(int status, String contentType, String body, Map<String, String> hea
         this(status, contentType, body, Map.of());
     }
 
+    /**
+     * What is asked, as far as pages depend on it.
+     *
+     * @param body the beginning of what came with it; empty where it only asks
+     */
+    record Request(String method, Headers headers, String body) {}
+
     /** Makes the answer; runs on a thread of the server, for each request anew. */
     @FunctionalInterface
     interface Source {
-        Page page(Headers request);
+
+        Set<String> ASKING = Set.of("GET", "HEAD");
+
+        Page page(Request request);
+
+        /** False for methods that are answered for it, with 405. */
+        default boolean takes(String method) {
+            return ASKING.contains(method);
+        }
     }
 
     /** Which page a path has; null for none. */

@@ -27,7 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +43,8 @@ class HealthServersIT {
     private final ProxyHealth health = new ProxyHealth(new SyncStatus(() -> NOON, Duration.ofMinutes(1)), () -> NOON);
     private final HealthServer healthServer =
             new HealthServer(ANY_PORT, health, List.of("IPv4", "IPv6"), registry, taken::add);
-    private final MetricsServer metricsServer =
-            new MetricsServer(ANY_PORT, registry, () -> "{\"a\":1}", () -> "NAME TYPE\n", taken::add);
+    private final AtomicInteger verbosity = new AtomicInteger();
+    private final MetricsServer metricsServer = metricsServer(Optional.of(verbosity::set));
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -110,8 +112,76 @@ class HealthServersIT {
         assertThat(get(metricsServer.boundAddress(), "/healthz").body()).isEqualTo("ok");
         assertThat(get(metricsServer.boundAddress(), "/configz").body()).isEqualTo("{\"a\":1}");
         assertThat(get(metricsServer.boundAddress(), "/services").body()).isEqualTo("NAME TYPE\n");
-        assertThat(get(metricsServer.boundAddress(), "/debug/pprof/").statusCode())
-                .isEqualTo(404);
+        assertThat(mode.headers().firstValue("Content-Length")).contains("9");
+        HttpResponse<String> configz = get(metricsServer.boundAddress(), "/configz");
+        assertThat(configz.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(configz.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+
+    @Test
+    @Rule({"K1", "K9"})
+    void allElseIsNotFound() throws Exception {
+        healthServer.start(true);
+        metricsServer.start(true);
+        for (String path : List.of("/", "/metrics", "/healthz/", "/healthz/ping", "/proxyMode")) {
+            assertThat(get(healthServer.boundAddress(), path).statusCode())
+                    .as("health port %s", path)
+                    .isEqualTo(404);
+        }
+        for (String path : List.of(
+                "/",
+                "/livez",
+                "/readyz",
+                "/metrics/",
+                "/proxymode",
+                "/statusz",
+                "/flagz",
+                "/debug/pprof/",
+                "/debug/flags/")) {
+            HttpResponse<String> answer = get(metricsServer.boundAddress(), path);
+            assertThat(answer.statusCode()).as("metrics port %s", path).isEqualTo(404);
+            assertThat(answer.body()).isEqualTo("404 page not found\n");
+        }
+    }
+
+    @Test
+    @Rule("K9")
+    void checksOfTheMetricsPortsHealthAreCountedAsKubernetesDoes() throws Exception {
+        metricsServer.start(true);
+        get(metricsServer.boundAddress(), "/healthz");
+        get(metricsServer.boundAddress(), "/healthz");
+        HttpResponse<String> slis = get(metricsServer.boundAddress(), "/metrics/slis");
+        assertThat(slis.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(slis.body())
+                .contains("# TYPE kubernetes_healthcheck gauge\n")
+                .contains("kubernetes_healthcheck{name=\"ping\",type=\"healthz\"} 1")
+                .contains("# TYPE kubernetes_healthchecks_total counter\n")
+                .contains("kubernetes_healthchecks_total{name=\"ping\",status=\"success\",type=\"healthz\"} 2");
+        assertThat(get(metricsServer.boundAddress(), "/metrics").body()).doesNotContain("kubernetes_healthcheck");
+    }
+
+    @Test
+    @Rule("K9")
+    void theVerbosityIsSetWhereAllowed() throws Exception {
+        metricsServer.start(true);
+        HttpResponse<String> set = put(metricsServer, "4");
+        assertThat(set.statusCode()).isEqualTo(200);
+        assertThat(set.body()).isEqualTo("successfully set klog.logging.verbosity to 4\n");
+        assertThat(set.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(verbosity).hasValue(4);
+        for (String nonsense : List.of("", "x", "-1", "101", "4 5", "1".repeat(5000))) {
+            HttpResponse<String> refused = put(metricsServer, nonsense);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).startsWith("failed set klog.logging.verbosity ");
+        }
+        assertThat(verbosity).hasValue(4);
+        HttpResponse<String> asked = get(metricsServer.boundAddress(), "/debug/flags/v");
+        assertThat(asked.statusCode()).isEqualTo(406);
+        assertThat(asked.body()).isEqualTo("unsupported http method\n");
+        try (MetricsServer closed = metricsServer(Optional.empty())) {
+            closed.start(true);
+            assertThat(put(closed, "4").statusCode()).isEqualTo(404);
+        }
     }
 
     @Test
@@ -201,6 +271,17 @@ class HealthServersIT {
             assertThat(get(port.boundAddress(), "/broken").statusCode()).isEqualTo(500);
             assertThat(get(port.boundAddress(), "/broken").statusCode()).isEqualTo(500);
         }
+    }
+
+    private MetricsServer metricsServer(Optional<IntConsumer> sets) {
+        var contents = new MetricsServer.Contents(registry, () -> "{\"a\":1}", () -> "NAME TYPE\n", sets);
+        return new MetricsServer(ANY_PORT, contents, taken::add);
+    }
+
+    private HttpResponse<String> put(MetricsServer server, String body) throws Exception {
+        return send(request(server.boundAddress(), "/debug/flags/v")
+                .PUT(BodyPublishers.ofString(body))
+                .build());
     }
 
     private HttpResponse<String> get(Optional<InetSocketAddress> address, String path) throws Exception {

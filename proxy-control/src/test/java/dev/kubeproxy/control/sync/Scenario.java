@@ -2,13 +2,17 @@ package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.NodePortAddresses;
+import dev.kubeproxy.control.desired.SliceSpec;
 import dev.kubeproxy.control.kube.EndpointSliceReader;
+import dev.kubeproxy.control.kube.EndpointsReader;
+import dev.kubeproxy.control.kube.FieldProblem;
 import dev.kubeproxy.control.kube.NodeReader;
 import dev.kubeproxy.control.kube.Reading;
 import dev.kubeproxy.control.kube.ServiceReader;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.ServiceName;
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
@@ -20,19 +24,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a file of {@code scenarios/} says: Kubernetes objects that come and go, step by step, and after each step the
- * table of who is served where by whom.
+ * tables of who is served where by whom, and of who reaches what.
  *
  * @param topic one sentence
+ * @param serviceProxyName {@code --service-proxy-name}
  * @param nodePortAddresses {@code --nodeport-addresses}, all where left out
+ * @param pods the ranges of this node's pods, as local detection finds them; none where left out
  * @param machine the addresses of the node's interfaces
+ * @param clients who dials, by name, each with an address for each family it has
  */
-record Scenario(String topic, @Nullable List<String> nodePortAddresses, List<String> machine, List<Step> steps) {
+record Scenario(
+        String topic,
+        @Nullable String serviceProxyName,
+        @Nullable List<String> nodePortAddresses,
+        @Nullable List<String> pods,
+        List<String> machine,
+        @Nullable Map<String, List<String>> clients,
+        List<Step> steps) {
 
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
@@ -42,9 +55,12 @@ record Scenario(String topic, @Nullable List<String> nodePortAddresses, List<Str
      * @param step what happens
      * @param set objects that come or change
      * @param gone objects that go, as {@code Service namespace/name}
+     * @param told what is said of faults of these objects: a part of each line
      * @param machine what the node's interfaces have from now on
      * @param expect the table: {@code frontend | service port | backends}, then affinity
      *     where there is one, and {@code keeps} those whose connections go on where others are closed
+     * @param reach rows of {@code clients | dialled | answer}, see {@link Reach}
+     * @param health what load balancers are told: {@code address:port | Service | local endpoints}
      * @param claimed the addresses made local
      * @param updates how many updates the data plane gets where all of the step comes at once
      */
@@ -52,25 +68,23 @@ record Scenario(String topic, @Nullable List<String> nodePortAddresses, List<Str
             String step,
             @Nullable List<Map<String, Object>> set,
             @Nullable List<String> gone,
+            @Nullable List<String> told,
             @Nullable List<String> machine,
-            String expect,
+            @Nullable String expect,
+            @Nullable String reach,
+            @Nullable String health,
             @Nullable List<String> claimed,
-            @Nullable Integer updates) {
+            @Nullable Integer updates) {}
 
-        List<Change> changes() {
-            List<Change> changes = new ArrayList<>();
-            if (set != null) {
-                set.forEach(object -> changes.add(Scenario.read(object)));
-            }
-            if (gone != null) {
-                gone.forEach(object -> changes.add(Scenario.gone(object)));
-            }
-            return changes;
-        }
-    }
+    /** What a source would offer for a step, and the faults it would tell of. */
+    record Offer(List<Change> changes, List<String> problems) {}
 
     static Scenario load(Path file) throws IOException {
         return KubeYaml.object(Scenario.class, Files.readString(file));
+    }
+
+    List<Cidr> podRanges() {
+        return pods == null ? List.of() : pods.stream().map(Cidr::parse).toList();
     }
 
     NodePortAddresses nodePorts() {
@@ -82,31 +96,57 @@ record Scenario(String topic, @Nullable List<String> nodePortAddresses, List<Str
                                 nodePortAddresses.stream().map(Cidr::parse).toList());
     }
 
-    private static Change read(Map<String, Object> object) {
-        return switch (String.valueOf(object.get("kind"))) {
+    Offer offer(Step step) {
+        Offer offer = new Offer(new ArrayList<>(), new ArrayList<>());
+        if (step.set() != null) {
+            step.set().forEach(object -> read(object, offer));
+        }
+        if (step.gone() != null) {
+            step.gone().forEach(object -> offer.changes().add(gone(object)));
+        }
+        return offer;
+    }
+
+    private void read(Map<String, Object> object, Offer offer) {
+        switch (String.valueOf(object.get("kind"))) {
             case "Service" -> {
                 Service service = SERIALIZATION.convertValue(object, Service.class);
-                yield change(new ServiceReader().read(service), Change.ServiceSet::new, gone(service, "Service"));
+                Reading<Change> reading =
+                        new ServiceReader(serviceProxyName).read(service).map(Change.ServiceSet::new);
+                add(reading, gone(service, "Service"), offer);
             }
             case "EndpointSlice" -> {
                 EndpointSlice slice = SERIALIZATION.convertValue(object, EndpointSlice.class);
-                yield change(new EndpointSliceReader().read(slice), Change.SliceSet::new, gone(slice, "EndpointSlice"));
+                Reading<Change> reading = new EndpointSliceReader().read(slice).map(Change.SliceSet::new);
+                add(reading, gone(slice, "EndpointSlice"), offer);
+            }
+            case "Endpoints" -> {
+                Endpoints endpoints = SERIALIZATION.convertValue(object, Endpoints.class);
+                if (!(new EndpointsReader().read(endpoints)
+                        instanceof Reading.Read<List<SliceSpec>>(var slices, var _))) {
+                    throw new IllegalArgumentException("not for this proxy: " + object);
+                }
+                slices.forEach(slice -> offer.changes().add(new Change.SliceSet(slice)));
             }
             case "Node" -> {
                 Node node = SERIALIZATION.convertValue(object, Node.class);
-                yield change(new NodeReader().read(node), Change.NodeSet::new, gone(node, "Node"));
+                Reading<Change> reading = new NodeReader().read(node).map(Change.NodeSet::new);
+                add(reading, gone(node, "Node"), offer);
             }
             case String kind -> throw new IllegalArgumentException("kind " + kind);
-        };
+        }
     }
 
     /** What a source makes of an object: one that is passed over is as if it were not there. */
-    private static <T> Change change(Reading<T> reading, Function<T, Change> set, Supplier<Change> gone) {
-        return switch (reading) {
-            case Reading.Read<T>(var spec, var problems) when problems.isEmpty() -> set.apply(spec);
-            case Reading.PassedOver<T> _ -> gone.get();
-            case Reading<T> unsound -> throw new IllegalArgumentException(unsound.toString());
-        };
+    private static void add(Reading<Change> reading, Supplier<Change> gone, Offer offer) {
+        switch (reading) {
+            case Reading.Read<Change>(Change change, var problems) -> {
+                offer.changes().add(change);
+                problems.stream().map(FieldProblem::text).forEach(offer.problems()::add);
+            }
+            case Reading.PassedOver<Change> _ -> offer.changes().add(gone.get());
+            case Reading.Refused<Change> refused -> throw new IllegalArgumentException(refused.toString());
+        }
     }
 
     private static Supplier<Change> gone(HasMetadata object, String kind) {

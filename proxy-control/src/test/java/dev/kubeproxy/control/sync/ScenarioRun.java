@@ -1,21 +1,27 @@
 package dev.kubeproxy.control.sync;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.DrainPolicy;
+import dev.kubeproxy.control.desired.ServiceHealth;
 import dev.kubeproxy.control.desired.Specs;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePort;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +41,8 @@ final class ScenarioRun {
 
     private final FakeDataPlane dataPlane = new FakeDataPlane();
     private final FakeClaims claims = new FakeClaims();
+    private final Map<ServiceName, ServiceHealth> health = new HashMap<>();
+    private final ScenarioClients clients = new ScenarioClients(this::nanos);
     private final Way way;
     private final Scenario scenario;
     private final SyncRounds rounds;
@@ -48,7 +56,7 @@ final class ScenarioRun {
         Duration syncPeriod = Duration.ofSeconds(30);
         this.rounds = new SyncRounds(
                 new ClusterState(Specs.THIS_NODE, scenario.nodePorts(), DrainPolicy.KEEP),
-                new DataPlane(dataPlane, _ -> false),
+                new DataPlane(dataPlane, _ -> false, this::onHealth),
                 new LocalNode(claims, () -> machine),
                 new SyncStatus(() -> Instant.EPOCH.plusNanos(nanos), syncPeriod),
                 new Pace(Duration.ZERO, syncPeriod, Duration.ofSeconds(10), () -> nanos));
@@ -66,9 +74,11 @@ final class ScenarioRun {
             if (step.machine() != null) {
                 machine = addresses(step.machine());
             }
-            offer(step.changes());
+            Scenario.Offer offer = scenario.offer(step);
+            offer(offer.changes());
             settle();
-            assertThat(table()).as(step.step()).isEqualTo(expected(step.expect()));
+            checkTold(step, offer.problems());
+            checkTables(step);
             if (step.claimed() != null) {
                 assertThat(claims.texts()).as(step.step()).containsExactlyInAnyOrderElementsOf(step.claimed());
             }
@@ -76,6 +86,31 @@ final class ScenarioRun {
                 assertThat(dataPlane.updates.size() - updatesBefore)
                         .as("updates: " + step.step())
                         .isEqualTo(step.updates());
+            }
+        }
+    }
+
+    private static void checkTold(Scenario.Step step, List<String> problems) {
+        List<String> parts = step.told() == null ? List.of() : step.told();
+        assertThat(problems).as(step.step()).hasSameSizeAs(parts);
+        for (int i = 0; i < parts.size(); i++) {
+            assertThat(problems.get(i)).as(step.step()).contains(parts.get(i));
+        }
+    }
+
+    private void checkTables(Scenario.Step step) {
+        if (step.expect() != null) {
+            assertThat(table()).as(step.step()).isEqualTo(sorted(step.expect()));
+        }
+        if (step.health() != null) {
+            assertThat(healthTable()).as("health: " + step.step()).isEqualTo(sorted(step.health()));
+        }
+        clients.node(machine, scenario.podRanges());
+        clients.services(dataPlane.services.values());
+        if (step.reach() != null) {
+            Map<String, List<String>> who = requireNonNull(scenario.clients(), "clients");
+            for (Reach row : Reach.table(step.reach())) {
+                assertThat(row.seen(clients, who)).as("reach: " + step.step()).isEqualTo(row.expected());
             }
         }
     }
@@ -119,13 +154,33 @@ final class ScenarioRun {
         return row;
     }
 
-    private static String expected(String table) {
+    private String healthTable() {
+        return health.entrySet().stream()
+                .flatMap(entry -> entry.getValue().addresses().stream()
+                        .map(address -> Addresses.text(address, entry.getValue().port()) + " | " + entry.getKey()
+                                + " | " + entry.getValue().localEndpoints()))
+                .sorted()
+                .collect(Collectors.joining("\n"));
+    }
+
+    private void onHealth(Map<ServiceName, Optional<ServiceHealth>> changed) {
+        changed.forEach((name, now) -> {
+            health.remove(name);
+            now.ifPresent(asked -> health.put(name, asked));
+        });
+    }
+
+    private static String sorted(String table) {
         return table.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .map(line -> line.replaceAll("\\s+", " "))
                 .sorted()
                 .collect(Collectors.joining("\n"));
+    }
+
+    private long nanos() {
+        return nanos;
     }
 
     private static List<InetAddress> addresses(List<String> texts) {
