@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Reads the annotations of this proxy's own, by which a Service asks for what Kubernetes has no field for. One that makes
- * no sense is as if it were not there, but for the problem. Pure; any thread.
+ * Reads the annotations of this proxy's own, by which a Service asks for what Kubernetes has no field for. One that
+ * makes no sense is as if it were not there, but for the problem. Pure; any thread.
  */
 final class ServiceAnnotations {
 

@@ -44,7 +44,8 @@ record Scenario(String topic, @Nullable List<String> nodePortAddresses, List<Str
      * @param gone objects that go, as {@code Service namespace/name}
      * @param machine what the node's interfaces have from now on
      * @param expect the table: {@code frontend | service port | backends}, then affinity
-     *     where there is one, and {@code keeps} those whose connections go on where others are closed, and {@code by datagram}
+     *     where there is one, and {@code keeps} those whose connections go on where others are closed, and
+     *     {@code by datagram}
      * @param claimed the addresses made local
      * @param updates how many updates the data plane gets where all of the step comes at once
      */

@@ -10,8 +10,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of a listener, one backend, and the connected socket through which that sees the client (rule G1). Answers go
- * to the client from the listener's address, whichever backend they come from (rule G9).
+ * One client of a listener, one backend, and the connected socket through which that sees the client (rule G1). Answers
+ * go to the client from the listener's address, whichever backend they come from (rule G9).
  */
 final class UdpSession {
 
