@@ -1,10 +1,18 @@
 package dev.kubeproxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.Rule;
+import dev.kubeproxy.server.testing.TcpClient;
+import dev.kubeproxy.server.testing.TcpServer;
+import dev.kubeproxy.server.testing.UdpClient;
+import dev.kubeproxy.server.testing.UdpEchoServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,11 +20,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +160,101 @@ class KubeProxyIT {
                 .contains("kubeconfig " + kubeconfig + " cannot be used: ")
                 .doesNotContain("\tat ");
         assertThat(proxy.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    @Rule("D9")
+    void aDrainPolicyOfAllServicesClosesConnectionsWhoseEndpointIsGone() throws Exception {
+        InetSocketAddress frontend = new InetSocketAddress("127.96.0.80", freePort());
+        try (TcpServer backend = TcpServer.echo()) {
+            serve("web", "{}", "TCP", frontend.getPort(), backend.port(), "127.0.0.1");
+            startServing("--drain-policy=close");
+            try (TcpClient client = connect(frontend)) {
+                assertThat(client.send("hello").read(5)).isEqualTo("hello");
+                serve("web", "{}", "TCP", frontend.getPort(), backend.port());
+                assertThatThrownBy(client::readAll).hasMessageContaining("reset");
+            }
+        }
+    }
+
+    @Test
+    @Rule("G9")
+    void aServiceMayAskForItsDatagramsToBeBalancedEachOnItsOwn() throws Exception {
+        InetSocketAddress frontend = new InetSocketAddress("127.96.0.80", freePort());
+        try (UdpEchoServer one = UdpEchoServer.on("127.0.0.2", 0, _ -> List.of(new byte[1]));
+                UdpEchoServer two =
+                        UdpEchoServer.on("127.0.0.3", one.backend().address().getPort(), _ -> List.of(new byte[2]));
+                UdpClient client = UdpClient.of(frontend)) {
+            serve(
+                    "dns",
+                    "{kubeproxy.dev/udp-balancing: datagram}",
+                    "UDP",
+                    frontend.getPort(),
+                    one.backend().address().getPort(),
+                    "127.0.0.2",
+                    "127.0.0.3");
+            startServing();
+            Await.until("served", () -> {
+                client.send("who");
+                return client.receive(Duration.ofMillis(100)).isPresent();
+            });
+            List<Integer> answers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                client.send("who");
+                answers.add(client.receive().payload().length);
+            }
+            assertThat(answers).containsExactlyInAnyOrder(1, 2, 1, 2);
+            assertThat(two.peers()).isEqualTo(1);
+        }
+    }
+
+    private void startServing(String... args) throws IOException {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of(
+                "--manifests=" + directory,
+                "--service-cluster-ip-range=127.96.0.0/16",
+                "--service-capture=bind",
+                "--healthz-bind-address=",
+                "--metrics-bind-address="));
+        start(all.toArray(String[]::new));
+    }
+
+    private static TcpClient connect(InetSocketAddress frontend) {
+        AtomicReference<TcpClient> connected = new AtomicReference<>();
+        Await.until("served", () -> {
+            try {
+                connected.set(TcpClient.connect(frontend));
+                return true;
+            } catch (ConnectException e) {
+                return false;
+            }
+        });
+        return connected.get();
+    }
+
+    /** Writes a Service at 127.96.0.80 with one port, and its endpoints. */
+    private void serve(String name, String annotations, String protocol, int port, int targetPort, String... addresses)
+            throws IOException {
+        String endpoints = Stream.of(addresses)
+                .map(address -> "{addresses: [" + address + "]}")
+                .collect(Collectors.joining(", "));
+        Path draft = Files.writeString(directory.resolve(name + ".draft"), """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %1$s, annotations: %2$s}
+            spec:
+              clusterIP: 127.96.0.80
+              ports: [{protocol: %3$s, port: %4$d}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: %1$s-1, labels: {kubernetes.io/service-name: %1$s}}
+            addressType: IPv4
+            ports: [{name: '', protocol: %3$s, port: %5$d}]
+            endpoints: [%6$s]
+            """.formatted(
+                        name, annotations, protocol, port, targetPort, endpoints));
+        Files.move(draft, directory.resolve(name + ".yaml"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private Process start(String... args) throws IOException {

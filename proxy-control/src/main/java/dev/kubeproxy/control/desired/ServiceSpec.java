@@ -6,6 +6,7 @@ import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.UdpBalancing;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -84,10 +85,11 @@ public record ServiceSpec(
      * What a Service asks for by annotations of this proxy's own.
      *
      * @param drainPolicy where absent, that of all Services holds (rule D9)
+     * @param udpBalancing of its UDP ports (rule G9)
      */
-    public record Extras(Optional<DrainPolicy> drainPolicy) {
+    public record Extras(Optional<DrainPolicy> drainPolicy, UdpBalancing udpBalancing) {
 
-        public static final Extras NONE = new Extras(Optional.empty());
+        public static final Extras NONE = new Extras(Optional.empty(), UdpBalancing.SESSION);
     }
 
     public List<InetAddress> loadBalancerIps() {

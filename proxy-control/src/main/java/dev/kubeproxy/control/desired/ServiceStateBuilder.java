@@ -91,7 +91,8 @@ final class ServiceStateBuilder {
                 new BackendPool(lists.cluster(), service.affinity()),
                 new BackendPool(lists.local(), service.affinity()),
                 lists.usableAnywhere(),
-                drain(port, family, ofPort));
+                drain(port, family, ofPort),
+                service.extras().udpBalancing());
     }
 
     private Drain drain(ServiceSpec.Port port, IpFamily family, Collection<ServiceEndpoint> endpoints) {
@@ -108,7 +109,8 @@ final class ServiceStateBuilder {
                 now.cluster().equals(before.cluster()) ? before.cluster() : now.cluster(),
                 now.local().equals(before.local()) ? before.local() : now.local(),
                 now.usableAnywhere(),
-                now.drain().equals(before.drain()) ? before.drain() : now.drain());
+                now.drain().equals(before.drain()) ? before.drain() : now.drain(),
+                now.udpBalancing());
     }
 
     /** The families that the Service has a ClusterIP of and this node can serve (rules J2, J3). */

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What of an object this proxy does not serve, or not so, although its owner may expect it (rules A6, B6, D9). Pure. */
+/** What of an object is not served as its owner may expect (rules A6, B6, D9, G9). Pure. */
 final class ObjectFaults {
 
     private ObjectFaults() {}

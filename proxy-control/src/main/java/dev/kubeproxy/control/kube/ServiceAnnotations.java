@@ -4,19 +4,23 @@ import static dev.kubeproxy.control.kube.FieldReader.quoted;
 
 import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.desired.ServiceSpec;
+import dev.kubeproxy.server.model.UdpBalancing;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Reads the annotations of this proxy's own, by which a Service asks for what Kubernetes has no field for. One that makes
- * no sense is as if it were not there, but for the problem. Pure; any thread.
+ * Reads the annotations of this proxy's own, by which a Service asks for what Kubernetes has no field for. One that
+ * makes no sense is as if it were not there, but for the problem. Pure; any thread.
  */
 final class ServiceAnnotations {
 
     /** {@code keep} or {@code close}: what becomes of TCP connections whose endpoint is gone (rule D9). */
     static final String DRAIN_POLICY = "kubeproxy.dev/drain-policy";
+
+    /** {@code session} or {@code datagram}: what of a client's UDP traffic is balanced on its own (rule G9). */
+    static final String UDP_BALANCING = "kubeproxy.dev/udp-balancing";
 
     private final Map<String, String> annotations;
     private final BiConsumer<String, String> problem;
@@ -35,7 +39,7 @@ final class ServiceAnnotations {
     }
 
     private ServiceSpec.Extras read() {
-        return new ServiceSpec.Extras(drainPolicy());
+        return new ServiceSpec.Extras(drainPolicy(), udpBalancing());
     }
 
     private Optional<DrainPolicy> drainPolicy() {
@@ -46,6 +50,18 @@ final class ServiceAnnotations {
             case String other -> {
                 tell(DRAIN_POLICY, quoted(other) + " is neither keep nor close; the proxy's --drain-policy holds");
                 yield Optional.empty();
+            }
+        };
+    }
+
+    private UdpBalancing udpBalancing() {
+        return switch (annotations.get(UDP_BALANCING)) {
+            case null -> UdpBalancing.SESSION;
+            case "session" -> UdpBalancing.SESSION;
+            case "datagram" -> UdpBalancing.DATAGRAM;
+            case String other -> {
+                tell(UDP_BALANCING, quoted(other) + " is neither session nor datagram; read as session");
+                yield UdpBalancing.SESSION;
             }
         };
     }

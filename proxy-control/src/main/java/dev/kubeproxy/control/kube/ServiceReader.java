@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads Services (rules A1-A7, C4, D9, E2, I5, J1). Pure; any thread. */
+/** Reads Services (rules A1-A7, C4, D9, E2, G9, I5, J1). Pure; any thread. */
 public final class ServiceReader {
 
     /** Says which proxy serves the Service (rule A3). */

@@ -31,6 +31,7 @@ import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.UdpBalancing;
 import dev.kubeproxy.server.testing.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -183,7 +184,7 @@ class ServiceStateBuilderTest {
     }
 
     private static ServiceSpec.Extras asking(DrainPolicy policy) {
-        return new ServiceSpec.Extras(Optional.of(policy));
+        return new ServiceSpec.Extras(Optional.of(policy), UdpBalancing.SESSION);
     }
 
     private static Drain drain(DrainPolicy ofTheProxy, ServiceSpec.Extras extras) {

@@ -8,6 +8,7 @@ import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.control.events.Event.Subject;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.UdpBalancing;
 import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
@@ -39,7 +40,25 @@ class ServiceAnnotationsTest {
         Service service = service("{kubeproxy.dev/drain-policy: " + value + "}");
         String problem = "metadata.annotations[kubeproxy.dev/drain-policy]: \"" + value.replace("'", "")
                 + "\" is neither keep nor close; the proxy's --drain-policy holds";
-        assertRead(service, new ServiceSpec.Extras(Optional.empty()), problem);
+        assertRead(service, ServiceSpec.Extras.NONE, problem);
+    }
+
+    @Test
+    @Rule("G9")
+    void datagramsMayBeBalancedEachOnItsOwn() {
+        assertThat(extras("{kubeproxy.dev/udp-balancing: datagram}").udpBalancing())
+                .isEqualTo(UdpBalancing.DATAGRAM);
+        assertThat(extras("{kubeproxy.dev/udp-balancing: session}")).isEqualTo(ServiceSpec.Extras.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Datagram", "''", "packet"})
+    @Rule("G9")
+    void aWayToBalanceThatIsNoneIsToldAndReadAsSession(String value) {
+        Service service = service("{kubeproxy.dev/drain-policy: close, kubeproxy.dev/udp-balancing: " + value + "}");
+        String problem = "metadata.annotations[kubeproxy.dev/udp-balancing]: \"" + value.replace("'", "")
+                + "\" is neither session nor datagram; read as session";
+        assertRead(service, new ServiceSpec.Extras(Optional.of(DrainPolicy.CLOSE), UdpBalancing.SESSION), problem);
     }
 
     private static void assertRead(Service service, ServiceSpec.Extras extras, String problem) {

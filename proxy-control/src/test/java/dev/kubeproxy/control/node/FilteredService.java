@@ -15,6 +15,7 @@ import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.UdpBalancing;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +61,13 @@ final class FilteredService {
         ServiceName service = new ServiceName("default", name);
         var protocol = frontends.keySet().iterator().next().protocol();
         var port = new ServicePort(
-                new ServicePortName(service, "", protocol), frontends, cluster, local, !cluster.isEmpty(), Drain.KEEP);
+                new ServicePortName(service, "", protocol),
+                frontends,
+                cluster,
+                local,
+                !cluster.isEmpty(),
+                Drain.KEEP,
+                UdpBalancing.SESSION);
         return new ServiceState(service, Instant.EPOCH, List.of(port));
     }
 }

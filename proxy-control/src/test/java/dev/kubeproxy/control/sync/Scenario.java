@@ -58,7 +58,8 @@ record Scenario(
      * @param told what is said of faults of these objects: a part of each line
      * @param machine what the node's interfaces have from now on
      * @param expect the table: {@code frontend | service port | backends}, then affinity
-     *     where there is one, and {@code keeps} those whose connections go on where others are closed
+     *     where there is one, and {@code keeps} those whose connections go on where others are closed, and
+     *     {@code by datagram}
      * @param reach rows of {@code clients | dialled | answer}, see {@link Reach}
      * @param health what load balancers are told: {@code address:port | Service | local endpoints}
      * @param claimed the addresses made local

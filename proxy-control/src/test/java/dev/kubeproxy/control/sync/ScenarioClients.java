@@ -143,6 +143,7 @@ final class ScenarioClients {
                     pool(access.inside()),
                     pool(access.outside()),
                     new DrainRef(port.drain()),
+                    port.udpBalancing(),
                     ServicePortObserver.NOOP);
         }
 

@@ -13,8 +13,10 @@ import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePort;
+import dev.kubeproxy.server.model.UdpBalancing;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,6 +152,9 @@ final class ScenarioRun {
         }
         if (port.drain() instanceof Drain.Close(Set<Backend> members)) {
             row += members.stream().map(Object::toString).sorted().collect(Collectors.joining(" ", " | keeps ", ""));
+        }
+        if (port.name().protocol() == Protocol.UDP && port.udpBalancing() == UdpBalancing.DATAGRAM) {
+            row += " | by datagram";
         }
         return row;
     }

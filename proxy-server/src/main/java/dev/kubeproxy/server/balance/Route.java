@@ -2,6 +2,7 @@ package dev.kubeproxy.server.balance;
 
 import dev.kubeproxy.server.model.Access;
 import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.model.UdpBalancing;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import java.net.InetAddress;
 
@@ -21,6 +22,7 @@ public record Route(
         PoolRef inside,
         PoolRef outside,
         DrainRef drain,
+        UdpBalancing udpBalancing,
         ServicePortObserver observer) {
 
     /** What chooses for the client. */

@@ -77,6 +77,7 @@ record ServedPort(ServicePort state, PoolRef cluster, PoolRef local, DrainRef dr
                 pool(access.inside()),
                 pool(access.outside()),
                 drain,
+                state.udpBalancing(),
                 observer);
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param usableAnywhere true where some node has an endpoint: who finds none here is then not refused but left without
  *     an answer (rule D2)
  * @param drain which connections go on when endpoints leave; of no meaning for UDP
+ * @param udpBalancing of no meaning for TCP
  */
 public record ServicePort(
         ServicePortName name,
@@ -21,7 +22,8 @@ public record ServicePort(
         BackendPool cluster,
         BackendPool local,
         boolean usableAnywhere,
-        Drain drain) {
+        Drain drain,
+        UdpBalancing udpBalancing) {
 
     public ServicePort {
         frontends = Map.copyOf(frontends);
@@ -45,12 +47,18 @@ public record ServicePort(
                 pool,
                 BackendPool.EMPTY,
                 !pool.isEmpty(),
-                Drain.KEEP);
+                Drain.KEEP,
+                UdpBalancing.SESSION);
     }
 
     /** The same port with another drain. */
     public ServicePort with(Drain other) {
-        return new ServicePort(name, frontends, cluster, local, usableAnywhere, other);
+        return new ServicePort(name, frontends, cluster, local, usableAnywhere, other, udpBalancing);
+    }
+
+    /** The same port with another way to balance datagrams. */
+    public ServicePort with(UdpBalancing other) {
+        return new ServicePort(name, frontends, cluster, local, usableAnywhere, drain, other);
     }
 
     public BackendPool pool(TrafficPolicy policy) {

@@ -33,7 +33,7 @@ public interface ServicePortObserver {
     /** A TCP connection ended. */
     default void onClose(CloseReason reason) {}
 
-    /** A client address got a UDP session. */
+    /** A client's address and port got a UDP session with a backend. */
     default void onSessionOpen() {}
 
     /** A datagram went from a client towards its backend. */

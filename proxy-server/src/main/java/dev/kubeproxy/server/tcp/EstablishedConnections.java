@@ -2,37 +2,64 @@ package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.DrainRef;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop that have their backend, by service port, so that those whose endpoint is gone are
  * found without a look at all others (rule D9). All are here, whatever the drain policy: one that changes holds for
- * connections that run. Confined to the event loop.
+ * connections that run. A port's are a chain through the connections' own {@link Link}s, so that none costs an
+ * allocation here. Confined to the event loop.
  */
 final class EstablishedConnections {
 
-    /** A port without any has no entry. */
-    private final Map<DrainRef, Set<TcpConnection>> ofPort = new HashMap<>();
+    /** Of each port that has any, the newest. */
+    private final Map<DrainRef, Link> newest = new HashMap<>();
 
-    void add(TcpConnection connection) {
-        ofPort.computeIfAbsent(connection.route().drain(), _ -> new HashSet<>()).add(connection);
+    void add(Link link) {
+        Link older = newest.put(link.port(), link);
+        link.older = older;
+        if (older != null) {
+            older.newer = link;
+        }
     }
 
-    void remove(TcpConnection connection) {
-        DrainRef port = connection.route().drain();
-        Set<TcpConnection> connections = ofPort.get(port);
-        if (connections != null && connections.remove(connection) && connections.isEmpty()) {
-            ofPort.remove(port);
+    void remove(Link link) {
+        if (link.older != null) {
+            link.older.newer = link.newer;
+        }
+        if (link.newer != null) {
+            link.newer.older = link.older;
+        } else if (link.older != null) {
+            newest.put(link.port(), link.older);
+        } else {
+            newest.remove(link.port());
         }
     }
 
     /** Resets those of the port that may not go on. */
     void endGone(DrainRef port) {
-        for (TcpConnection connection : List.copyOf(ofPort.getOrDefault(port, Set.of()))) {
-            connection.resetIfGone();
+        Link link = newest.get(port);
+        while (link != null) {
+            Link next = link.older; // before the connection ends and leaves
+            link.connection.resetIfGone();
+            link = next;
+        }
+    }
+
+    /** A connection's place among those of its port. */
+    static final class Link {
+
+        private final TcpConnection connection;
+        private @Nullable Link older;
+        private @Nullable Link newer;
+
+        Link(TcpConnection connection) {
+            this.connection = connection;
+        }
+
+        private DrainRef port() {
+            return connection.route().drain();
         }
     }
 }

@@ -24,6 +24,7 @@ final class TcpConnection {
     private final Route route;
     private final Channel downstream;
     private final EstablishedConnections established;
+    private final EstablishedConnections.Link link = new EstablishedConnections.Link(this);
     private final Runnable onClosed;
     private @Nullable Channel upstream;
     private @Nullable Backend backend;
@@ -58,7 +59,7 @@ final class TcpConnection {
     void connected(Channel backendChannel, Backend answering) {
         upstream = backendChannel;
         backend = answering;
-        established.add(this);
+        established.add(link);
         LOG.trace("Mapped {} from {} to {}", route.name(), downstream.remoteAddress(), answering);
     }
 
@@ -108,7 +109,7 @@ final class TcpConnection {
         how.accept(downstream);
         if (upstream != null) {
             how.accept(upstream);
-            established.remove(this);
+            established.remove(link);
         }
         route.observer().onClose(reason);
         onClosed.run();

@@ -6,6 +6,7 @@ import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.model.UdpBalancing;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,7 +23,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener: hands each client's datagrams to its session, which it opens where there is none. Whatever goes wrong with
+ * A listener: hands each client's datagrams to its session, which it opens where there is none; or each datagram to the
+ * client's session with the backend whose turn it is (rule G9). Whatever goes wrong with
  * one datagram or one session stays there.
  */
 final class DatagramHandler extends ChannelInboundHandlerAdapter {
@@ -112,9 +114,9 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private void read(InetSocketAddress client, ByteBuf payload) {
         Route current = route.current();
         endSessionsOutside(current);
-        UdpSession session = sessions.find(client);
+        UdpSession session = current.udpBalancing() == UdpBalancing.SESSION ? sessions.find(client) : null;
         if (session == null) {
-            session = open(client, current);
+            session = pick(client, current);
             if (session == null) {
                 return;
             }
@@ -146,9 +148,13 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private @Nullable UdpSession open(InetSocketAddress client, Route target) {
+    /** The client's session with the backend that is picked for it, opened where there is none. */
+    private @Nullable UdpSession pick(InetSocketAddress client, Route target) {
         return switch (target.picker(client.getAddress()).pick(client.getAddress(), refused.take(client))) {
-            case Pick.Chosen(Backend backend) -> open(client, backend, target);
+            case Pick.Chosen(Backend backend) -> {
+                UdpSession known = sessions.find(client, backend);
+                yield known == null ? open(client, backend, target) : known;
+            }
             case Pick.Refused(CloseReason reason) -> drop(target, reason);
         };
     }

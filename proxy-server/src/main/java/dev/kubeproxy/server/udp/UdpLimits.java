@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param idleAfterExchange how long a session without datagrams lives, until datagrams went both ways more than once
  * @param idleInStream how long it lives from then on
- * @param maxSessionsPerListener how many clients of one frontend have a session
+ * @param maxSessionsPerListener how many sessions the clients of one frontend have
  * @param maxSessions how many sessions there are in all; each event loop may have an equal share at least
  */
 public record UdpLimits(

@@ -7,8 +7,12 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** One client of a listener and the connected socket through which its backend sees it (rule G1). */
+/**
+ * One client of a listener, one backend, and the connected socket through which that sees the client (rule G1). Answers
+ * go to the client from the listener's address, whichever backend they come from (rule G9).
+ */
 final class UdpSession {
 
     /** How far the talk has come. */
@@ -32,6 +36,7 @@ final class UdpSession {
     private final ReplyHandler upstream;
     private final SessionsByAge.Link inLoop = new SessionsByAge.Link(this);
     private final SessionsByAge.Link inListener = new SessionsByAge.Link(this);
+    private @Nullable UdpSession olderOfClient;
     private long usedAt;
     private long fromClient;
     private long fromBackend;
@@ -127,6 +132,16 @@ final class UdpSession {
 
     ListenerSessions siblings() {
         return listener.sessions();
+    }
+
+    /** The client's next older session, with another backend. */
+    @Nullable
+    UdpSession olderOfClient() {
+        return olderOfClient;
+    }
+
+    void olderOfClient(@Nullable UdpSession older) {
+        olderOfClient = older;
     }
 
     SessionsByAge.Link inLoop() {

@@ -11,6 +11,7 @@ import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.UdpBalancing;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.testing.Rule;
 import java.net.InetAddress;
@@ -105,6 +106,7 @@ class RouteTest {
                 cluster,
                 outside == TrafficPolicy.LOCAL ? local : cluster,
                 new DrainRef(Drain.KEEP),
+                UdpBalancing.SESSION,
                 ServicePortObserver.NOOP);
     }
 

@@ -19,6 +19,7 @@ import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.UdpBalancing;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
@@ -287,7 +288,8 @@ class ListenerSetIT {
                 pool,
                 BackendPool.EMPTY,
                 true,
-                Drain.KEEP);
+                Drain.KEEP,
+                UdpBalancing.SESSION);
         proxy.apply(new ServiceState(port.name().service(), Instant.EPOCH, List.of(port)));
     }
 

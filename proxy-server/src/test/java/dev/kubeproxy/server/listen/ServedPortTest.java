@@ -17,6 +17,7 @@ import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.UdpBalancing;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TestProxy;
@@ -82,7 +83,8 @@ class ServedPortTest {
                 cluster,
                 local,
                 !cluster.isEmpty(),
-                Drain.KEEP);
+                Drain.KEEP,
+                UdpBalancing.SESSION);
         return new ServedPort(
                 state,
                 new PoolRef(0, () -> 0),

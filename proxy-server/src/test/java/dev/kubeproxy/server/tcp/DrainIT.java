@@ -27,6 +27,7 @@ import dev.kubeproxy.server.transport.Transport;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -124,6 +125,27 @@ class DrainIT {
             assertReset(third);
         }
         Await.until("the address is free", () -> !proxy.server().inUse(frontend.address()));
+    }
+
+    @Test
+    @Rule("D9")
+    void connectionsThatEndedBeforeLeaveTheOthersToBeFound() throws IOException {
+        closing("web", List.of(one.backend()), one);
+        List<TcpClient> clients = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            clients.add(established());
+        }
+        for (int ended : new int[] {0, 1, 5, 6, 11}) { // oldest, newest and in between, on whichever loop
+            clients.get(ended).close();
+        }
+        Await.until("ended", () -> proxy.server().connections() == 7);
+        closing("web", List.of(two.backend()), two);
+        for (int left : new int[] {2, 3, 4, 7, 8, 9, 10}) {
+            try (TcpClient client = clients.get(left)) {
+                assertReset(client);
+            }
+        }
+        Await.until("ended", () -> proxy.server().connections() == 0);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.kubeproxy.server.model.Drain;
 import dev.kubeproxy.server.model.FrontendKind;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.TrafficPolicy;
+import dev.kubeproxy.server.model.UdpBalancing;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import java.util.List;
 
@@ -30,6 +31,7 @@ public final class Routes {
                 pool,
                 pool,
                 new DrainRef(Drain.KEEP),
+                UdpBalancing.SESSION,
                 observer);
     }
 
@@ -45,6 +47,21 @@ public final class Routes {
                 route.inside(),
                 route.outside(),
                 route.drain(),
+                route.udpBalancing(),
+                route.observer());
+    }
+
+    /** The same, with another way to balance datagrams. */
+    public static Route balancing(UdpBalancing balancing, Route route) {
+        return new Route(
+                route.name(),
+                route.address(),
+                route.access(),
+                route.insiders(),
+                route.inside(),
+                route.outside(),
+                route.drain(),
+                balancing,
                 route.observer());
     }
 }
