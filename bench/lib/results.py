@@ -1,0 +1,35 @@
+"""What was measured, as files: the latest run, which git ignores, and the baseline, which it keeps."""
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parents[1]
+LATEST = BENCH / "results/latest.json"
+BASELINE = BENCH / "baseline.json"
+
+
+@dataclass
+class Results:
+    """Samples of workloads by row and proxy, values of the control plane by figure, and the machine they are from."""
+
+    machine: dict
+    day: str = field(default_factory=lambda: date.today().isoformat())
+    rows: dict = field(default_factory=dict)
+    control: dict = field(default_factory=dict)
+
+    def write(self, path=LATEST):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(asdict(self), indent=1, default=float) + "\n")
+
+
+def baseline():
+    return Results(**json.loads(BASELINE.read_text())) if BASELINE.exists() else Results({})
+
+
+def keep(measured):
+    """Puts new rows in place of the baseline's; the others stay."""
+    old = baseline()
+    new = Results(measured.machine, measured.day, old.rows | measured.rows, old.control | measured.control)
+    new.write(BASELINE)
+    return new
