@@ -50,13 +50,15 @@ class Client:
     def iperf3(self, address, seconds, *direction):
         """One stream as fast as it goes; units are gigabytes, of both directions."""
         report = json.loads(self.run("iperf3", "-J", "-c", address, "-p", PORTS["stream"], "-t", seconds, *direction))
+        if "error" in report:
+            raise RuntimeError(f"iperf3: {report['error']}")
         end = report["end"]
         sums = [end["sum_received"], end.get("sum_received_bidir_reverse", {"bytes": 0})]
         return Load(sum(each["bytes"] for each in sums) / 1e9, end["sum_received"]["seconds"])
 
     def tool(self, name, *arguments):
         report = json.loads(self.run(self.tools / name, *arguments))
-        if report.get("lost", 0) > report["units"] * 0.01:
+        if report.get("lost", 0) > report["units"] * 0.02:
             raise RuntimeError(f"{name}: {report['lost']} of {report['units']} datagrams were lost")
         return Load(report["units"], report["seconds"], report["p50"], report["p99"])
 

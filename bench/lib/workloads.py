@@ -61,8 +61,9 @@ def udp_once(client, proxy, seconds):
 
 
 def half_rate(client, proxies):
-    """W7's load: half of what the slowest can do, found by trying."""
-    slowest = min(load.units / load.seconds for load in (small(client, proxy, 3) for proxy in proxies))
+    """W7's load: half of what the slowest peer can do, found by trying."""
+    peers = [proxy for proxy in proxies if proxy.name in BOTH]
+    slowest = min(load.units / load.seconds for load in (small(client, proxy, 3) for proxy in peers))
     return lambda client, proxy, seconds: client.http_open(proxy.address, "/12b", seconds, int(slowest / 2))
 
 
