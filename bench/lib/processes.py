@@ -61,7 +61,7 @@ class Server:
             self.check()
             if time.monotonic() > end:
                 raise RuntimeError(f"{self.name}: {what}: not within {seconds} s:\n{self.log.read_text()[-2000:]}")
-            time.sleep(0.01)
+            time.sleep(0.002)
 
     def stop(self):
         """Ends it now: what is measured keeps nothing worth saving."""

@@ -57,7 +57,8 @@ class Backends:
         www.mkdir(exist_ok=True)
         (www / "10k").write_bytes(b"x" * 10_240)
         (www / "1m").write_bytes(b"x" * 1_048_576)
-        config = fill("nginx-backend.conf", Path(work) / "nginx-backend.conf", address=address)
+        config = fill("nginx-backend.conf", Path(work) / "nginx-backend.conf", address=address,
+                      probe_0=addresses.PROBE_BACKENDS[0], probe_1=addresses.PROBE_BACKENDS[1])
         ports = addresses.PORTS
         self.servers = [
             Server("nginx-backend", [machine.find("nginx"), "-c", config], work),
