@@ -1,4 +1,5 @@
 """A cluster of many Services as a directory of manifests, and changes to it."""
+import itertools
 import os
 import socket
 import time
@@ -32,7 +33,6 @@ class Cluster:
         self.staging = Path(work) / "staging"
         self.manifests.mkdir(exist_ok=True)
         self.staging.mkdir(exist_ok=True)
-        self.changes = 0
         self.probed = 0
         for i in range(services):
             self.write(i, 0)
@@ -45,19 +45,25 @@ class Cluster:
     def accepting(self, i):
         return proxies.accepts(self.address(i), PORTS["http"])
 
-    def change_one(self):
-        """Gives the next of the first 1,000 Services another tenth endpoint."""
-        self.changes += 1
-        i = self.changes % min(self.services, 1000)
-        self.write(i, 1 + self.changes)
+    def refusing(self):
+        """The Services that are not served. One that accepts too slowly for a client's patience is."""
+        return [i for i in range(self.services) if refuses(self.address(i), PORTS["http"])]
+
+    def changes(self):
+        """Writes without end, each when asked for the next: each gives a Service another tenth endpoint and back."""
+        ready = [(f"s{i}.yaml", self.text(i, version)) for version in (1, 0) for i in range(min(self.services, 1000))]
+        for name, text in itertools.cycle(ready):
+            yield self.put(name, text)
 
     def write(self, i, version):
-        """Endpoints of Service i; the last depends on the version."""
+        self.put(f"s{i}.yaml", self.text(i, version))
+
+    def text(self, i, version):
+        """Service i and its endpoints; the last depends on the version."""
         endpoints = [ipv4(127, 104, i * ENDPOINTS + k) for k in range(ENDPOINTS - 1)]
-        endpoints.append(ipv4(127, 124, version))
-        self.put(f"s{i}.yaml", SERVICE.format(
-            i=i, address=self.address(i), port=PORTS["http"],
-            endpoints=", ".join(f"{{addresses: [{endpoint}]}}" for endpoint in endpoints)))
+        endpoints.append(ipv4(127, 124 + version, i))
+        return SERVICE.format(i=i, address=self.address(i), port=PORTS["http"],
+                              endpoints=", ".join(f"{{addresses: [{endpoint}]}}" for endpoint in endpoints))
 
     def write_probe(self):
         """One endpoint: the next connection tells whether a change of it is in force."""
@@ -80,6 +86,16 @@ class Cluster:
         """Whole files only: written elsewhere, then moved to their place."""
         (self.staging / name).write_text(text)
         os.replace(self.staging / name, self.manifests / name)
+
+
+def refuses(address, port):
+    try:
+        socket.create_connection((address, port), timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    except TimeoutError:
+        pass
+    return False
 
 
 def answer():

@@ -54,7 +54,7 @@ class Server:
         if self.process.poll() is not None:
             raise RuntimeError(f"{self.name} ended with {self.process.returncode}:\n{self.log.read_text()[-2000:]}")
 
-    def await_true(self, what, condition, seconds=60):
+    def await_true(self, what, condition, seconds=180):
         """Waits for a condition, and for so long at most."""
         end = time.monotonic() + seconds
         while not condition():

@@ -7,6 +7,8 @@ from pathlib import Path
 BENCH = Path(__file__).resolve().parents[1]
 LATEST = BENCH / "results/latest.json"
 BASELINE = BENCH / "baseline.json"
+PAGE = BENCH.parent / "docs/performance.md"
+FROM, TO = "<!-- bench/run --keep writes from here -->\n", "<!-- to here -->\n"
 
 
 @dataclass
@@ -33,3 +35,13 @@ def keep(measured):
     new = Results(measured.machine, measured.day, old.rows | measured.rows, old.control | measured.control)
     new.write(BASELINE)
     return new
+
+
+def publish(kept, tables):
+    """Writes a baseline's tables into the documentation."""
+    machine = kept.machine
+    words = (f"Measured {kept.day} on {machine['cpu']}, {machine['memory']}, {machine['kernel']}; {machine['java']}; "
+             f"{machine['haproxy']}; {machine['nginx']}. Load of the machine before it began: {machine['load']:.1f}.")
+    before, rest = PAGE.read_text().split(FROM)
+    after = rest.split(TO)[1]
+    PAGE.write_text("\n".join([before + FROM, words, "", "![ratios](performance.svg)", "", *tables, TO]) + after)
