@@ -1,4 +1,4 @@
-"""The machine: what must be installed, a network of our own to measure in, and how to name it in a report."""
+"""The machine: what must be installed, namespaces of our own to measure in, and how to name it in a report."""
 import os
 import resource
 import shutil
@@ -48,17 +48,20 @@ def build_proxy():
     subprocess.run(["mvn", "-q", "-B", "-Dmaven.test.skip=true", "package"], cwd=ROOT, check=True, stdout=sys.stderr)
 
 
-def enter_own_network():
+def enter_own_namespaces():
     """
-    Starts this program again in a network namespace of its own, so that addresses and ports are ours alone and no rule
-    of this machine's firewall is measured. Where the kernel does not allow it, goes on in the machine's.
+    Starts this program again in namespaces of its own. Of the network, so that addresses and ports are ours alone and
+    no rule of this machine's firewall is measured; of processes, so that all end with this one, however it ends. Where
+    the kernel does not allow it, goes on in the machine's.
     """
     if os.environ.get("BENCH_NETWORK") != "own":
-        enter = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--net"]
+        enter = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        if os.geteuid() != 0:
+            enter.insert(1, "--map-root-user")
         if subprocess.run([*enter, "true"], stderr=subprocess.DEVNULL).returncode == 0:
             os.environ["BENCH_NETWORK"] = "own"
             os.execvp(enter[0], [*enter, sys.executable, *sys.argv])
-        print("bench: no network namespace of our own; sharing this machine's loopback", file=sys.stderr)
+        print("bench: no namespaces of our own; sharing this machine's loopback", file=sys.stderr)
         return
     subprocess.run([find("ip"), "link", "set", "lo", "up"], check=True)
     # Below are service ports; above, room for new connections in TIME_WAIT.
@@ -79,16 +82,20 @@ def describe():
     cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                 if line.startswith("model name")), os.uname().machine)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    java = subprocess.run([ROOT / "bin/find-jdk"], capture_output=True, text=True).stdout.strip()
     return {
         "cpu": f"{os.cpu_count()} cores, {cpu}",
         "memory": f"{memory:.0f} GiB",
         "kernel": f"{os.uname().sysname} {os.uname().release}",
-        "java": first_line([f"{java}/bin/java", "--version"]),
+        "java": first_line([jdk() / "bin/java", "--version"]),
         "haproxy": first_line([find("haproxy"), "-v"]).split(" - ")[0],
         "nginx": first_line([find("nginx"), "-v"]),
         "load": os.getloadavg()[0],
     }
+
+
+def jdk():
+    """The home of the JDK that bin/kube-proxy runs on."""
+    return Path(subprocess.run([ROOT / "bin/find-jdk"], capture_output=True, text=True, check=True).stdout.strip())
 
 
 def first_line(command):

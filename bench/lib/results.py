@@ -1,5 +1,8 @@
 """What was measured, as files: the latest run, which git ignores, and the baseline, which it keeps."""
 import json
+import subprocess
+import sys
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +22,16 @@ class Results:
     day: str = field(default_factory=lambda: date.today().isoformat())
     rows: dict = field(default_factory=dict)
     control: dict = field(default_factory=dict)
+    failed: list = field(default_factory=list)
+
+    @contextmanager
+    def tolerating(self, name):
+        """A row that cannot be measured is told, and the others go on."""
+        try:
+            yield
+        except (RuntimeError, subprocess.TimeoutExpired) as fault:
+            print(f"bench: {name}: {fault}", file=sys.stderr)
+            self.failed.append(name)
 
     def write(self, path=LATEST):
         path.parent.mkdir(exist_ok=True)
