@@ -89,6 +89,7 @@ def describe():
         "java": first_line([jdk() / "bin/java", "--version"]),
         "haproxy": first_line([find("haproxy"), "-v"]).split(" - ")[0],
         "nginx": first_line([find("nginx"), "-v"]),
+        "descriptors": resource.getrlimit(resource.RLIMIT_NOFILE)[0],
         "load": os.getloadavg()[0],
     }
 

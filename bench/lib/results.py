@@ -54,7 +54,8 @@ def publish(kept, tables):
     """Writes a baseline's tables into the documentation."""
     machine = kept.machine
     words = (f"Measured {kept.day} on {machine['cpu']}, {machine['memory']}, {machine['kernel']}; {machine['java']}; "
-             f"{machine['haproxy']}; {machine['nginx']}. Load of the machine before it began: {machine['load']:.1f}.")
+             f"{machine['haproxy']}; {machine['nginx']}; {machine['descriptors']:,} file descriptors a process. "
+             f"Load of the machine before it began: {machine['load']:.1f}.")
     before, rest = PAGE.read_text().split(FROM)
     after = rest.split(TO)[1]
     PAGE.write_text("\n".join([before + FROM, words, "", "![ratios](performance.svg)", "", *tables, TO]) + after)
