@@ -1,0 +1,181 @@
+"""What is asked of the control plane, through a directory of manifests."""
+import os
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+from lib import machine, proxies, workloads
+from lib.addresses import KUBE_PROXY
+from lib.cluster import Cluster
+from lib.processes import Server
+
+SMALL, LARGE = 1_000, 10_000
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the table."""
+
+    name: str
+    title: str
+    unit: str
+    goal: float | None
+
+
+FIGURES = [
+    Figure("C1-start", "cold start to all served, 1,000 Services of 10 endpoints", "s", 1.0),
+    Figure("C1-cpu", "CPU of the process until then", "s", None),
+    Figure("C1-memory", "resident then", "MiB", 110),
+    Figure("C2-start", "cold start to all served, 10,000 Services of 10 endpoints", "s", 5.0),
+    Figure("C2-cpu", "CPU of the process until then", "s", None),
+    Figure("C2-memory", "resident then", "MiB", 300),
+    Figure("C3-p50", "a changed endpoint to the first connection on it, 10,000 Services: p50", "ms", 2),
+    Figure("C3-p99", "the same: p99", "ms", 10),
+    Figure("C4-w1", "W1's CPU per request while 1,000 endpoints/s change ÷ quiet", "", 1.05),
+    Figure("C4-backlog", "after 60 s of that, a changed endpoint to the first connection on it", "ms", 10),
+    Figure("C4-cost", "CPU of all else per change", "µs", None),
+    Figure("C5-1000", "CPU per change, 1,000 Services", "µs", None),
+    Figure("C5-10000", "CPU per change, 10,000 Services", "µs", None),
+    Figure("C5-ratio", "the latter ÷ the former", "", 1.5),
+]
+
+
+class Control:
+    """Measures groups of figures: C1 to C5."""
+
+    def __init__(self, client, work, rounds):
+        self.client = client
+        self.work = work
+        self.rounds = rounds
+        self.groups = {"C1": self.start_small, "C2": self.start_large, "C3": self.change, "C4": self.sustained,
+                       "C5": self.cost}
+
+    def measure(self, group):
+        """Values by figure."""
+        values = self.groups[group]()
+        for name, of in values.items():
+            print(f"{name}: {', '.join(f'{value:.2f}' for value in of)}", file=sys.stderr)
+        return values
+
+    def start_small(self):
+        return self.starts("C1", SMALL, self.rounds)
+
+    def start_large(self):
+        return self.starts("C2", LARGE, min(self.rounds, 3))
+
+    def starts(self, group, services, rounds):
+        cluster = Cluster(self.work, services)
+        seconds, cpu, memory = [], [], []
+        for _ in range(rounds):
+            begin = time.perf_counter()
+            with self.start(cluster) as server:
+                await_served(cluster, server)
+                seconds.append(time.perf_counter() - begin)
+                cpu.append(server.cpu_seconds())
+                memory.append(server.resident() / MIB)
+                late = cluster.refusing()
+                if late:
+                    print(f"bench: {len(late)} of {services} Services were not served yet: {late[:10]}", file=sys.stderr)
+        return {f"{group}-start": seconds, f"{group}-cpu": cpu, f"{group}-memory": memory}
+
+    def change(self):
+        cluster = Cluster(self.work, LARGE)
+        with self.start(cluster) as server:
+            await_served(cluster, server)
+            for _ in range(100):
+                cluster.probe()
+            millis = [cluster.probe() * 1e3 for _ in range(300)]
+        return {"C3-p50": [median(millis)], "C3-p99": [quantiles(millis, n=100)[98]]}
+
+    def sustained(self):
+        cluster = Cluster(self.work, LARGE)
+        with self.start(cluster) as server:
+            await_served(cluster, server)
+            proxy = proxies.Proxy("kube-proxy", KUBE_PROXY, server)
+            workloads.small(self.client, proxy, 15)
+            quiet_before, _ = self.w1_and_rest(proxy, 20)
+            with Changes(cluster, per_second=1000) as changes:
+                time.sleep(5)
+                first = changes.made
+                busy, rest = self.w1_and_rest(proxy, 55)
+                made = changes.made - first
+            backlog = cluster.probe()
+            quiet_after, _ = self.w1_and_rest(proxy, 20)
+        if made < 0.98 * 55 * 1000:
+            print(f"bench: C4: only {made / 55:.0f} changes/s could be made", file=sys.stderr)
+        quiet = (quiet_before + quiet_after) / 2
+        return {"C4-w1": [busy / quiet], "C4-backlog": [backlog * 1e3], "C4-cost": [rest / made * 1e6]}
+
+    def w1_and_rest(self, proxy, seconds):
+        """W1: event loops' CPU seconds per request, and the CPU seconds of all other threads."""
+        loops, total = loop_seconds(proxy.server), proxy.server.cpu_seconds()
+        done = workloads.small(self.client, proxy, seconds)
+        loops, total = loop_seconds(proxy.server) - loops, proxy.server.cpu_seconds() - total
+        return loops / done.units, total - loops
+
+    def cost(self):
+        small, large = (self.cost_at(services) for services in (SMALL, LARGE))
+        return {"C5-1000": [small], "C5-10000": [large], "C5-ratio": [large / small]}
+
+    def cost_at(self, services):
+        """Microseconds of CPU time of a change, once the JVM has compiled what changes need."""
+        cluster = Cluster(self.work, services)
+        with self.start(cluster) as server:
+            await_served(cluster, server)
+            with Changes(cluster, per_second=500) as changes:
+                time.sleep(20)
+                cpu, made = server.cpu_seconds(), changes.made
+                time.sleep(10)
+                cpu, made = server.cpu_seconds() - cpu, changes.made - made
+        return cpu / made * 1e6
+
+    def start(self, cluster):
+        command = proxies.kube_proxy_command(machine.ROOT, KUBE_PROXY, cluster.manifests, 1)
+        return Server("kube-proxy", command, Path(self.work))
+
+
+class Changes:
+    """Changes of endpoints at a steady rate, by a thread of its own."""
+
+    def __init__(self, cluster, per_second):
+        self.cluster = cluster
+        self.per_second = per_second
+        self.made = 0
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        if os.geteuid() == 0:  # on time, however busy the machine
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), -15)
+        changes = self.cluster.changes()
+        start = time.perf_counter()
+        while not self.ended.wait(max(0, start + self.made / self.per_second - time.perf_counter())):
+            next(changes)
+            self.made += 1
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+
+
+def await_served(cluster, server):
+    """
+    Until Services spread over all of them accept connections. Few, because each that accepts costs the proxy a
+    connection while it starts.
+    """
+    for i in range(0, cluster.services, cluster.services // 50):
+        server.await_true(f"serves Service {i}", lambda: cluster.accepting(i))
+    server.await_true("serves the last Service", lambda: cluster.accepting(cluster.services - 1))
+
+
+def loop_seconds(server):
+    return sum(seconds for (name, _), seconds in server.cpu_seconds_by_thread().items()
+               if name.startswith(("event-loop", "netty")))
