@@ -3,13 +3,15 @@ package dev.kubeproxy.server.tcp;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
  * Step 1 of 3 on the TCP path, in the pipeline of a listener: takes the descriptors of each accepted connection from the
- * budget and stops accepting while there are none (rule F4). Clients then wait in the kernel's backlog.
+ * budget, hands it on, and stops accepting while there are none (rule F4). Clients then wait in the kernel's backlog.
  *
  * <p>The connection at hand is kept even when that empties the budget: it is accepted already, and the budget leaves a
  * reserve. Where the process runs out all the same, accepting pauses for a while.
@@ -23,9 +25,11 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LogManager.getLogger();
 
     private final DescriptorBudget descriptors;
+    private final Consumer<SocketChannel> onAccepted;
 
-    AcceptHandler(DescriptorBudget descriptors) {
+    AcceptHandler(DescriptorBudget descriptors, Consumer<SocketChannel> onAccepted) {
         this.descriptors = descriptors;
+        this.onAccepted = onAccepted;
     }
 
     @Override
@@ -35,7 +39,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
             ctx.channel().config().setAutoRead(false);
             descriptors.onAvailable(DESCRIPTORS, () -> resume(ctx));
         }
-        ctx.fireChannelRead(downstream);
+        onAccepted.accept((SocketChannel) downstream);
     }
 
     @Override

@@ -50,17 +50,8 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
                 long start = dialer.nanos();
                 ChannelFuture dialling = dialer.dial(connection, backend, attempt);
                 dial = dialling;
-                dialling.addListener(_ -> onLoop(ctx, () -> onDialled(ctx, dialling, backend, attempt, start)));
+                dialling.addListener(_ -> onDialled(ctx, dialling, backend, attempt, start));
             }
-        }
-    }
-
-    /** A dial that had no descriptor for its socket ends on a thread of Netty's own. */
-    private static void onLoop(ChannelHandlerContext ctx, Runnable task) {
-        if (ctx.executor().inEventLoop()) {
-            task.run();
-        } else {
-            ctx.executor().execute(task);
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.DrainRef;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class EstablishedConnections {
 
+    private static final int KEEP_ALIVE_SECONDS = 15;
+
+    private final EventExecutor loop;
     /** Of each port that has any, the newest. */
     private final Map<DrainRef, Link> newest = new HashMap<>();
 
+    private boolean sweeping;
+
+    EstablishedConnections(EventExecutor loop) {
+        this.loop = loop;
+    }
+
     void add(Link link) {
+        sweepLater();
         Link older = newest.put(link.port(), link);
         link.older = older;
         if (older != null) {
@@ -44,6 +56,24 @@ final class EstablishedConnections {
             Link next = link.older; // before the connection ends and leaves
             link.connection.resetIfGone();
             link = next;
+        }
+    }
+
+    /** Only connections that last have the kernel look after their backend: the others need not pay for it. */
+    private void sweepLater() {
+        if (!sweeping) {
+            sweeping = true;
+            loop.schedule(this::sweep, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void sweep() {
+        sweeping = false;
+        for (Link link : newest.values()) {
+            for (Link next = link; next != null && next.connection.keepAlive(); next = next.older) {}
+        }
+        if (!newest.isEmpty()) {
+            sweepLater();
         }
     }
 

@@ -6,8 +6,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 
 /**
  * Step 3 of 3 on the TCP path, once on each side: hands what its channel reads to the peer's channel.
@@ -19,8 +19,19 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
     /** Whose bytes the handler reads. */
     enum Side {
-        CLIENT,
-        BACKEND
+        CLIENT(CloseReason.CLIENT_RESET),
+        BACKEND(CloseReason.BACKEND_RESET);
+
+        /** Why a connection ends that this side breaks. */
+        final CloseReason resetReason;
+
+        Side(CloseReason resetReason) {
+            this.resetReason = resetReason;
+        }
+
+        Side other() {
+            return this == CLIENT ? BACKEND : CLIENT;
+        }
     }
 
     private final TcpConnection connection;
@@ -59,40 +70,42 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            finished = true;
-            // The empty write is done when all before it is: only then may the FIN follow.
+            onEnd();
+        }
+    }
+
+    /** The FIN of the side that is last to finish closes its channel; any other end without one is a break. */
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (connection.isFinished(side.other())) {
+            onEnd();
+        } else if (!finished) {
+            connection.reset(side.resetReason);
+        }
+    }
+
+    /** All of this side was read; once the peer has taken it, the FIN may follow. */
+    private void onEnd() {
+        if (finished || connection.isClosed()) {
+            return;
+        }
+        finished = true;
+        ChannelOutboundBuffer unsent = peer.unsafe().outboundBuffer();
+        if (unsent != null && unsent.isEmpty()) {
+            connection.onFinished(side, peer);
+        } else { // the empty write is done when all before it is
             peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
                 if (written.isSuccess()) {
-                    ((DuplexChannel) peer).shutdownOutput().addListener(_ -> onFinished());
+                    connection.onFinished(side, peer);
                 } else {
-                    connection.reset(side == Side.CLIENT ? CloseReason.BACKEND_RESET : CloseReason.CLIENT_RESET);
+                    connection.reset(side.other().resetReason);
                 }
             });
         }
     }
 
-    private void onFinished() {
-        if (side == Side.CLIENT) {
-            connection.onClientFinished();
-        } else {
-            connection.onBackendFinished();
-        }
-    }
-
-    /** After this side's FIN all it sent was read, and the peer may still be taking it; before, the end is a break. */
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        if (!finished) {
-            connection.reset(resetReason());
-        }
-    }
-
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        connection.reset(CloseReasons.of(cause, resetReason()));
-    }
-
-    private CloseReason resetReason() {
-        return side == Side.CLIENT ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET;
+        connection.reset(CloseReasons.of(cause, side.resetReason));
     }
 }

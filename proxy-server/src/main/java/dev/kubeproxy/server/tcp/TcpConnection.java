@@ -3,8 +3,11 @@ package dev.kubeproxy.server.tcp;
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.tcp.RelayHandler.Side;
+import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -21,6 +24,7 @@ final class TcpConnection {
 
     private static final Logger LOG = LogManager.getLogger();
 
+    private final Transport transport;
     private final Route route;
     private final Channel downstream;
     private final EstablishedConnections established;
@@ -31,8 +35,15 @@ final class TcpConnection {
     private boolean clientFinished;
     private boolean backendFinished;
     private boolean closed;
+    private boolean keptAlive;
 
-    TcpConnection(Route route, Channel downstream, EstablishedConnections established, Runnable onClosed) {
+    TcpConnection(
+            Transport transport,
+            Route route,
+            Channel downstream,
+            EstablishedConnections established,
+            Runnable onClosed) {
+        this.transport = transport;
         this.route = route;
         this.downstream = downstream;
         this.established = established;
@@ -63,16 +74,42 @@ final class TcpConnection {
         LOG.trace("Mapped {} from {} to {}", route.name(), downstream.remoteAddress(), answering);
     }
 
-    /** All that the client sent has been handed to the backend, its FIN included. */
-    void onClientFinished() {
-        clientFinished = true;
-        closeIfFinished();
+    /**
+     * Has the kernel notice when the backend is gone without a word; for the client's socket the listener said so.
+     *
+     * @return false where that was done before
+     */
+    boolean keepAlive() {
+        if (keptAlive || upstream == null) {
+            return false;
+        }
+        keptAlive = true;
+        transport.keepAlive().forEach(upstream.config()::setOption);
+        return true;
     }
 
-    /** All that the backend sent has been handed to the client, its FIN included. */
-    void onBackendFinished() {
-        backendFinished = true;
-        closeIfFinished();
+    /** True once all that the side sent has been handed to the peer, its FIN included. */
+    boolean isFinished(Side side) {
+        return side == Side.CLIENT ? clientFinished : backendFinished;
+    }
+
+    /**
+     * All that the side sent has been handed to the peer, its FIN is yet to be. The second FIN is that of the close;
+     * after the first, the peer's own is the end of its channel.
+     */
+    void onFinished(Side side, Channel peer) {
+        if (closed) {
+            return;
+        }
+        if (isFinished(side.other())) {
+            close(CloseReason.COMPLETED, Channel::close);
+        } else if (Transport.shutdownOutput(peer)) {
+            ((SocketChannel) peer).config().setAllowHalfClosure(false);
+            clientFinished = side == Side.CLIENT;
+            backendFinished = side == Side.BACKEND;
+        } else {
+            reset(side.other().resetReason);
+        }
     }
 
     /** Ends both sides at once; whoever is still there sees a reset. */
@@ -94,12 +131,6 @@ final class TcpConnection {
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.close();
-        }
-    }
-
-    private void closeIfFinished() {
-        if (clientFinished && backendFinished && !closed) {
-            close(CloseReason.COMPLETED, Channel::close);
         }
     }
 

@@ -8,14 +8,11 @@ import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +45,9 @@ public final class TcpProxy {
         this.transport = transport;
         this.loops = loops;
         this.descriptors = descriptors;
-        Bootstrap upstream =
-                new Bootstrap().channelFactory(transport.sockets()).option(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        transport.keepAlive().forEach(upstream::option);
-        this.dialer = new Dialer(upstream, policy, ticker);
+        this.dialer = new Dialer(transport, policy, ticker);
         Map<EventExecutor, EstablishedConnections> ofLoop = new HashMap<>();
-        loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections()));
+        loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections(loop)));
         this.established = Map.copyOf(ofLoop);
     }
 
@@ -61,9 +56,8 @@ public final class TcpProxy {
      * taken or is none of this machine.
      */
     public ChannelFuture bind(EventLoop loop, Frontend frontend, RouteRef route) {
-        ServerBootstrap bootstrap =
-                listener(frontend.address()).group(loop, loops).childHandler(new Acceptor(_ -> route));
-        return bootstrap.bind(frontend.socketAddress());
+        return listener(loop, frontend.address(), downstream -> accept(loops.next(), downstream, _ -> route))
+                .bind(frontend.socketAddress());
     }
 
     /**
@@ -74,22 +68,46 @@ public final class TcpProxy {
      */
     public ChannelFuture listen(
             EventLoop loop, InetSocketAddress address, Function<InetSocketAddress, @Nullable RouteRef> routes) {
-        ServerBootstrap bootstrap =
-                listener(address.getAddress()).group(loop, loop).childHandler(new Acceptor(routes));
-        transport.reusePort().forEach(bootstrap::option);
-        return bootstrap.bind(address);
+        Bootstrap listener = listener(loop, address.getAddress(), downstream -> accept(loop, downstream, routes));
+        transport.reusePort().forEach(listener::option);
+        return listener.bind(address);
     }
 
-    private ServerBootstrap listener(InetAddress address) {
-        ServerBootstrap bootstrap = new ServerBootstrap()
+    /** Not Netty's ServerBootstrap, whose way from accept to the first handler costs a short connection dear. */
+    private Bootstrap listener(EventLoop loop, InetAddress address, Consumer<SocketChannel> onAccepted) {
+        Bootstrap listener = new Bootstrap()
+                .group(loop)
                 .channelFactory(transport.serverSockets(address))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .handler(new AcceptHandler(descriptors))
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.AUTO_READ, false);
-        transport.keepAlive().forEach(bootstrap::option);
-        transport.listenerOptions(address).forEach(bootstrap::option);
-        return bootstrap;
+                .handler(new AcceptHandler(descriptors, onAccepted));
+        transport.keepAlive().forEach(listener::option);
+        transport.listenerOptions(address).forEach(listener::option);
+        return listener;
+    }
+
+    /** Makes a connection of an accepted channel, which goes to the loop. */
+    private void accept(
+            EventLoop loop, SocketChannel downstream, Function<InetSocketAddress, @Nullable RouteRef> routes) {
+        InetSocketAddress frontend = downstream.localAddress(); // null where it is gone already
+        RouteRef route = frontend == null ? null : routes.apply(frontend);
+        if (route == null) {
+            descriptors.release(AcceptHandler.DESCRIPTORS);
+            downstream.config().setSoLinger(0);
+            downstream.unsafe().closeForcibly();
+        } else {
+            downstream.config().setAllowHalfClosure(true).setAutoRead(false);
+            downstream.pipeline().addLast(new DialHandler(open(loop, downstream, frontend, route.current()), dialer));
+            loop.register(downstream);
+        }
+    }
+
+    private TcpConnection open(EventLoop loop, SocketChannel downstream, InetSocketAddress frontend, Route route) {
+        connections.opened(frontend.getAddress());
+        EstablishedConnections ofLoop = Objects.requireNonNull(established.get(loop));
+        return new TcpConnection(transport, route, downstream, ofLoop, () -> {
+            connections.closed(frontend.getAddress());
+            descriptors.release(AcceptHandler.DESCRIPTORS);
+        });
     }
 
     /** Connections that are open, being dialled or relayed. */
@@ -117,38 +135,5 @@ public final class TcpProxy {
                 loop.execute(() -> connections.endGone(port));
             }
         });
-    }
-
-    /** Makes a connection of each accepted channel. */
-    @ChannelHandler.Sharable
-    private final class Acceptor extends ChannelInitializer<Channel> {
-
-        private final Function<InetSocketAddress, @Nullable RouteRef> routes;
-
-        Acceptor(Function<InetSocketAddress, @Nullable RouteRef> routes) {
-            this.routes = routes;
-        }
-
-        @Override
-        protected void initChannel(Channel downstream) {
-            InetSocketAddress frontend = (InetSocketAddress) downstream.localAddress(); // null where it is gone already
-            RouteRef route = frontend == null ? null : routes.apply(frontend);
-            if (route == null) {
-                descriptors.release(AcceptHandler.DESCRIPTORS);
-                TcpConnection.abort(downstream);
-            } else {
-                connect(downstream, frontend.getAddress(), route.current());
-            }
-        }
-
-        private void connect(Channel downstream, InetAddress frontend, Route route) {
-            connections.opened(frontend);
-            EstablishedConnections ofLoop = Objects.requireNonNull(established.get(downstream.eventLoop()));
-            TcpConnection connection = new TcpConnection(route, downstream, ofLoop, () -> {
-                connections.closed(frontend);
-                descriptors.release(AcceptHandler.DESCRIPTORS);
-            });
-            downstream.pipeline().addLast(new DialHandler(connection, dialer));
-        }
     }
 }

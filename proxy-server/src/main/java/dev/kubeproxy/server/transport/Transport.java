@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -20,6 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
@@ -28,8 +30,10 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Map;
 
@@ -64,7 +68,7 @@ public enum Transport {
     /** New event loops, on daemon threads; the caller shuts them down. */
     public EventLoopGroup eventLoops(int threads) {
         IoHandlerFactory handlers = switch (this) {
-            case EPOLL -> LastingEpollHandler.newFactory();
+            case EPOLL -> SparingEpollHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
@@ -76,8 +80,7 @@ public enum Transport {
      * {@code 0.0.0.0} for {@code ::}.
      */
     public ChannelFactory<? extends ServerSocketChannel> serverSockets(InetAddress address) {
-        SocketProtocolFamily family =
-                address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+        SocketProtocolFamily family = family(address);
         return switch (this) {
             case EPOLL -> () -> new EpollServerSocketChannel(family);
             case IO_URING -> IoUringServerSocketChannel::new;
@@ -85,11 +88,13 @@ public enum Transport {
         };
     }
 
-    public ChannelFactory<? extends SocketChannel> sockets() {
+    /** A socket to connect to the address, of its family: the kernel takes a longer way from IPv6 sockets to IPv4. */
+    public SocketChannel newSocket(InetAddress address) {
+        SocketProtocolFamily family = family(address);
         return switch (this) {
-            case EPOLL -> EpollSocketChannel::new;
-            case IO_URING -> IoUringSocketChannel::new;
-            case NIO -> NioSocketChannel::new;
+            case EPOLL -> new EpollSocketChannel(family);
+            case IO_URING -> new IoUringSocketChannel();
+            case NIO -> new NioSocketChannel(SelectorProvider.provider(), family);
         };
     }
 
@@ -132,6 +137,28 @@ public enum Transport {
     public static int descriptor(Channel channel) {
         FileDescriptor descriptor = ((UnixChannel) channel).fd();
         return descriptor.isOpen() ? descriptor.intValue() : -1;
+    }
+
+    /**
+     * Sends FIN behind all that was flushed; nothing may be written afterwards. Netty's own way makes, each time, an
+     * exception for writes that might come.
+     *
+     * @return false where the socket is broken
+     */
+    public static boolean shutdownOutput(Channel channel) {
+        try {
+            if (channel instanceof EpollSocketChannel epoll) {
+                ((Socket) epoll.fd()).shutdown(false, true);
+                return true;
+            }
+            return ((DuplexChannel) channel).shutdownOutput().cause() == null;
+        } catch (IOException | NotYetConnectedException _) {
+            return false;
+        }
+    }
+
+    private static SocketProtocolFamily family(InetAddress address) {
+        return address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
     }
 
     /** An option by its numbers in Linux' headers. */
