@@ -60,11 +60,10 @@ def udp_once(client, proxy, seconds):
     return client.udp_once(proxy.address, seconds)
 
 
-def half_rate(client, proxies):
-    """W7's load: half of what the slowest peer can do, found by trying."""
-    peers = [proxy for proxy in proxies if proxy.name in BOTH]
-    slowest = min(load.units / load.seconds for load in (small(client, proxy, 3) for proxy in peers))
-    return lambda client, proxy, seconds: client.http_open(proxy.address, "/12b", seconds, int(slowest / 2))
+def half_of(loads):
+    """W7's load, at half the rate of the slowest of these W1 loads."""
+    rate = int(min(load.units / load.seconds for load in loads) / 2)
+    return lambda client, proxy, seconds: client.http_open(proxy.address, "/12b", seconds, rate)
 
 
 def idle_connections(_client, proxy, _seconds) -> Load:
