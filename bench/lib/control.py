@@ -80,7 +80,7 @@ class Control:
                 memory.append(server.resident() / MIB)
                 late = cluster.refusing()
                 if late:
-                    print(f"bench: {len(late)} of {services} Services were not served yet: {late[:10]}", file=sys.stderr)
+                    print(f"bench: {len(late)} of {services} Services were not served yet", file=sys.stderr)
         return {f"{group}-start": seconds, f"{group}-cpu": cpu, f"{group}-memory": memory}
 
     def change(self):

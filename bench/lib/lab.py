@@ -1,5 +1,5 @@
 """
-Beside kube-proxy 1.20's userspace mode, in the lab's network: a client pod, a ClusterIP, a backend pod on the same node.
+Beside kube-proxy 1.20's userspace mode, in the lab: a client pod, a ClusterIP, a backend pod on the same node.
 This proxy runs on node1, the old one on node2, so that neither sees the other's rules; both nodes are made alike.
 """
 import os

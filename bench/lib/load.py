@@ -29,7 +29,8 @@ class Client:
     def wrk(self, url, seconds, connections=64, close=False):
         """Requests one after the other on each connection, or each on a connection of its own."""
         headers = ["-H", "Connection: close"] if close else []
-        out = self.run("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *headers, url)
+        options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "--latency"]
+        out = self.run("wrk", *options, *headers, url)
         if re.search(r"Non-2xx|connect [1-9]|write [1-9]|timeout [1-9]", out):
             raise RuntimeError(f"wrk {url} failed:\n{out}")
         units, took = re.search(r"(\d+) requests in ([\d.]+\w+)", out).groups()
@@ -50,7 +51,8 @@ class Client:
 
     def iperf3(self, address, seconds, *direction):
         """One stream as fast as it goes; units are gigabytes, of both directions."""
-        command = [*self.prefix, "iperf3", "-J", "-c", address, "-p", str(PORTS["stream"]), "-t", str(seconds), *direction]
+        command = [*self.prefix, "iperf3", "-J", "-c", address, "-p", str(PORTS["stream"]), "-t", str(seconds),
+                   *direction]
         for _ in range(50):  # its server serves one, and takes a moment to see that the one before has left
             report = json.loads(subprocess.run(command, capture_output=True, text=True, timeout=120).stdout)
             if "busy" not in report.get("error", ""):

@@ -82,8 +82,8 @@ WORKLOADS = [
     Workload("W6", "UDP echo, a new client port per datagram", 1.00, "µs/datagram", 1e6, "datagrams/s", udp_once,
              ("nginx",)),
     requests("W7", "p99 at half the slowest peer's W1 rate, open loop", 1.00, None, unit="µs (p99)", figure="p99"),
-    Workload("W8", "memory of an idle connection, 3,500 beyond the first 3,500", 0.60, "KB/connection", 0, "connections/s",
-             idle_connections, ("nginx", "haproxy"), figure="memory"),
+    Workload("W8", "memory of an idle connection, 3,500 beyond the first 3,500", 0.60, "KB/connection", 0,
+             "connections/s", idle_connections, ("nginx", "haproxy"), figure="memory"),
     requests("W9-W1", "W1 with two event loops", 1.00, small, peers=("haproxy",), threads=2),
     requests("W9-W4", "W4 with two event loops", 1.00, connect, peers=("haproxy",), threads=2),
 ]
