@@ -2,6 +2,7 @@
 import json
 import re
 import subprocess
+import time
 from dataclasses import dataclass
 
 from lib.addresses import PORTS, UDP_SOURCES
@@ -28,11 +29,12 @@ class Client:
     def wrk(self, url, seconds, connections=64, close=False):
         """Requests one after the other on each connection, or each on a connection of its own."""
         headers = ["-H", "Connection: close"] if close else []
-        out = self.run("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *headers, url)
+        options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "--latency"]
+        out = self.run("wrk", *options, *headers, url)
         if re.search(r"Non-2xx|connect [1-9]|write [1-9]|timeout [1-9]", out):
             raise RuntimeError(f"wrk {url} failed:\n{out}")
         units, took = re.search(r"(\d+) requests in ([\d.]+\w+)", out).groups()
-        quantiles = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+\w+)$", out, re.MULTILINE))
+        quantiles = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+\w+)\s*$", out, re.MULTILINE))
         return Load(int(units), micros(took) / 1e6, micros(quantiles["50"]), micros(quantiles["99"]))
 
     def http_open(self, address, path, seconds, rate, connections=64):
@@ -49,7 +51,13 @@ class Client:
 
     def iperf3(self, address, seconds, *direction):
         """One stream as fast as it goes; units are gigabytes, of both directions."""
-        report = json.loads(self.run("iperf3", "-J", "-c", address, "-p", PORTS["stream"], "-t", seconds, *direction))
+        command = [*self.prefix, "iperf3", "-J", "-c", address, "-p", str(PORTS["stream"]), "-t", str(seconds),
+                   *direction]
+        for _ in range(50):  # its server serves one, and takes a moment to see that the one before has left
+            report = json.loads(subprocess.run(command, capture_output=True, text=True, timeout=120).stdout)
+            if "busy" not in report.get("error", ""):
+                break
+            time.sleep(0.1)
         if "error" in report:
             raise RuntimeError(f"iperf3: {report['error']}")
         end = report["end"]

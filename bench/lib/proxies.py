@@ -11,18 +11,20 @@ HERE = Path(__file__).resolve().parents[1]
 
 
 class Proxy:
-    """A running proxy: its process, and the address at which it has all services."""
+    """A running proxy: its process, the address at which it has all services, and its client where that is special."""
 
-    def __init__(self, name, address, server):
+    def __init__(self, name, address, server, client=None):
         self.name = name
         self.address = address
         self.server = server
+        self.client = client
 
     def url(self, path):
         return f"http://{self.address}:{addresses.PORTS['http']}{path}"
 
     def await_ready(self):
-        self.server.await_true("accepts connections", lambda: accepts(self.address, addresses.PORTS["http"]))
+        self.server.await_true("accepts connections", lambda: accepts(self.address, addresses.PORTS["http"],
+                                                                      self.client.prefix if self.client else ()))
         return self
 
 
@@ -52,7 +54,7 @@ def nginx(work, threads):
 class Backends:
     """nginx for HTTP, iperf3 for streams and an echo for datagrams."""
 
-    def __init__(self, work, tools, address=addresses.BACKEND):
+    def __init__(self, work, tools, address=addresses.BACKEND, prefix=()):
         www = Path(work) / "www"
         www.mkdir(exist_ok=True)
         (www / "10k").write_bytes(b"x" * 10_240)
@@ -61,12 +63,12 @@ class Backends:
                       probe_0=addresses.PROBE_BACKENDS[0], probe_1=addresses.PROBE_BACKENDS[1])
         ports = addresses.PORTS
         self.servers = [
-            Server("nginx-backend", [machine.find("nginx"), "-c", config], work),
-            Server("iperf3", ["iperf3", "-s", "-B", address, "-p", ports["stream"]], work),
-            Server("udp-echo", [tools / "udp_echo", address, ports["udp"]], work),
+            Server("nginx-backend", [*prefix, machine.find("nginx"), "-c", config], work),
+            Server("iperf3", [*prefix, "iperf3", "-s", "-B", address, "-p", ports["stream"]], work),
+            Server("udp-echo", [*prefix, tools / "udp_echo", address, ports["udp"]], work),
         ]
         for server, port in zip(self.servers, (ports["http"], ports["stream"])):
-            server.await_true("accepts connections", lambda: accepts(address, port))
+            server.await_true("accepts connections", lambda: accepts(address, port, prefix))
 
     def __enter__(self):
         return self
@@ -90,7 +92,11 @@ def fill(template, target, **values):
     return target
 
 
-def accepts(address, port):
+def accepts(address, port, prefix=()):
+    """Whether someone listens there, seen from here or from where the prefix leads."""
+    if prefix:
+        probe = [*prefix, "timeout", "1", "bash", "-c", f"exec 3<>/dev/tcp/{address}/{port}"]
+        return subprocess.run(probe, capture_output=True).returncode == 0
     try:
         socket.create_connection((address, port), timeout=1).close()
         return True

@@ -26,9 +26,10 @@ class Results:
 
     @contextmanager
     def tolerating(self, name):
-        """A row that cannot be measured is told, and the others go on."""
+        """A row that cannot be measured is told, and the others go on. What there is, is written after each."""
         try:
             yield
+            self.write()
         except (RuntimeError, subprocess.TimeoutExpired) as fault:
             print(f"bench: {name}: {fault}", file=sys.stderr)
             self.failed.append(name)

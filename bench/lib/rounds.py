@@ -54,7 +54,8 @@ class Rounds:
         load = workload.load
         for proxy in running:
             self.warm(load or workloads.small, proxy)
-        load = load or workloads.half_rate(self.client, running)
+        load = load or workloads.half_of(
+            [self.do(workloads.small, proxy, 3) for proxy in running if proxy.name in workload.peers])
         samples = {proxy.name: [] for proxy in running}
         for number in range(self.rounds):
             for proxy in running:
@@ -67,17 +68,20 @@ class Rounds:
         enough = self.warm_up if proxy.name in ("kube-proxy", "other") else 0
         before = proxy.server.cpu_seconds()
         for _ in range(1 + enough):  # and not for ever on a busy machine
-            load(self.client, proxy, 2)
+            self.do(load, proxy, 2)
             if proxy.server.cpu_seconds() - before >= enough:
                 return
 
     def sample(self, workload, load, proxy):
         before = proxy.server.cpu_seconds()
-        done = load(self.client, proxy, self.seconds)
+        done = self.do(load, proxy, self.seconds)
         cpu = (proxy.server.cpu_seconds() - before) / done.units * workload.scale
         proxy.server.check()
         figure = done.p99 if workload.figure == "p99" else cpu
         return Sample(figure, cpu, done.units / done.seconds, done.p50, done.p99)
+
+    def do(self, load, proxy, seconds):
+        return load(proxy.client or self.client, proxy, seconds)
 
     def fresh_each_round(self, workload):
         """Memory that was taken once is not given back; each round is a new process."""

@@ -60,11 +60,10 @@ def udp_once(client, proxy, seconds):
     return client.udp_once(proxy.address, seconds)
 
 
-def half_rate(client, proxies):
-    """W7's load: half of what the slowest peer can do, found by trying."""
-    peers = [proxy for proxy in proxies if proxy.name in BOTH]
-    slowest = min(load.units / load.seconds for load in (small(client, proxy, 3) for proxy in peers))
-    return lambda client, proxy, seconds: client.http_open(proxy.address, "/12b", seconds, int(slowest / 2))
+def half_of(loads):
+    """W7's load, at half the rate of the slowest of these W1 loads."""
+    rate = int(min(load.units / load.seconds for load in loads) / 2)
+    return lambda client, proxy, seconds: client.http_open(proxy.address, "/12b", seconds, rate)
 
 
 def idle_connections(_client, proxy, _seconds) -> Load:
@@ -83,8 +82,8 @@ WORKLOADS = [
     Workload("W6", "UDP echo, a new client port per datagram", 1.00, "µs/datagram", 1e6, "datagrams/s", udp_once,
              ("nginx",)),
     requests("W7", "p99 at half the slowest peer's W1 rate, open loop", 1.00, None, unit="µs (p99)", figure="p99"),
-    Workload("W8", "memory of an idle connection, 3,500 beyond the first 3,500", 0.60, "KB/connection", 0, "connections/s",
-             idle_connections, ("nginx", "haproxy"), figure="memory"),
+    Workload("W8", "memory of an idle connection, 3,500 beyond the first 3,500", 0.60, "KB/connection", 0,
+             "connections/s", idle_connections, ("nginx", "haproxy"), figure="memory"),
     requests("W9-W1", "W1 with two event loops", 1.00, small, peers=("haproxy",), threads=2),
     requests("W9-W4", "W4 with two event loops", 1.00, connect, peers=("haproxy",), threads=2),
 ]
