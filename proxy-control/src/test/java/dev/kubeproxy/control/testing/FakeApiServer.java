@@ -76,11 +76,13 @@ public final class FakeApiServer implements AutoCloseable {
         synchronized (this) {
             running = server;
             server = null;
-            connections++;
-            notifyAll();
         }
         if (running != null) {
-            running.stop(0);
+            running.stop(0); // first of all: who is cut off must not come in again
+        }
+        synchronized (this) {
+            connections++;
+            notifyAll();
         }
         if (executor != null) {
             executor.shutdownNow();

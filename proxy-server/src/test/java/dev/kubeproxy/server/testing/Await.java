@@ -5,10 +5,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Waits, not for long, for what other threads will do. */
+/** Waits for what other threads will do: no longer than it takes, and not for ever on a busy machine. */
 public final class Await {
 
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(60);
     private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
 
     private Await() {}
