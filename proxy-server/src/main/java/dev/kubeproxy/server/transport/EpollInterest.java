@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A readiness that is not waited for any more stays with the kernel until it comes true: it is kept from the channel
  * then, and the kernel is told. Readiness to write is always true, so it is taken back before the next wait.
  *
- * <p>It also mends a fault of Netty's since 4.2.13 (netty/netty#16689): there a channel that waits for nothing is taken
- * out of epoll but still counts as added, so that waiting again fails with ENOENT and closes it. A connection comes
- * there when its client has sent FIN and then reads its answer slowly. Here it stays, waiting edge-triggered for nothing.
+ * <p>It also mends two faults of Netty's. An event is brought to its channel by the number of the descriptor: when one of
+ * those of a turn closes a connection, what is left of its events comes to the new connection that got the number, as a
+ * FIN or a failure that is not its own. So a channel hears of nothing in the turn in which it was registered; what is
+ * true of it comes again in the next.
+ *
+ * <p>The other is there since 4.2.13 (netty/netty#16689): a channel that waits for nothing is taken out of epoll but still
+ * counts as added, so that waiting again fails with ENOENT and closes it. A connection comes there when its client has
+ * sent FIN and then reads its answer slowly. Here it stays, waiting edge-triggered for nothing.
  */
 @SuppressWarnings("try") // the interface's close may throw anything
 final class EpollInterest implements IoRegistration, EpollIoHandle {
@@ -39,6 +45,8 @@ final class EpollInterest implements IoRegistration, EpollIoHandle {
 
     private final EpollIoHandle channel;
     private final Consumer<EpollInterest> changed;
+    private final LongSupplier turn;
+    private final long registeredIn;
     private @Nullable IoRegistration epoll;
     private int wanted;
     /** 0: not added yet. */
@@ -48,9 +56,17 @@ final class EpollInterest implements IoRegistration, EpollIoHandle {
 
     private boolean settling;
 
-    EpollInterest(EpollIoHandle channel, Consumer<EpollInterest> changed) {
+    /**
+     * Of a channel that is being registered.
+     *
+     * @param changed takes those that are to {@link #settle} before the next wait
+     * @param turn the number of the loop's wait, from which all events come that are handled now
+     */
+    EpollInterest(EpollIoHandle channel, Consumer<EpollInterest> changed, LongSupplier turn) {
         this.channel = channel;
         this.changed = changed;
+        this.turn = turn;
+        this.registeredIn = turn.getAsLong();
     }
 
     void registeredAs(IoRegistration registration) {
@@ -109,6 +125,9 @@ final class EpollInterest implements IoRegistration, EpollIoHandle {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
+        if (turn.getAsLong() == registeredIn) {
+            return; // another's that had the descriptor's number before
+        }
         EpollIoEvent epollEvent = (EpollIoEvent) event;
         int came = epollEvent.ops().value();
         int early = came & FILTERED & ~wanted;

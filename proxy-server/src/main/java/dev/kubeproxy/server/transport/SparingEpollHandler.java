@@ -20,6 +20,7 @@ final class SparingEpollHandler implements IoHandler {
 
     private final IoHandler epoll;
     private final Queue<EpollInterest> changed = new ArrayDeque<>();
+    private long turn;
 
     private SparingEpollHandler(IoHandler epoll) {
         this.epoll = epoll;
@@ -40,12 +41,13 @@ final class SparingEpollHandler implements IoHandler {
         for (EpollInterest interest = changed.poll(); interest != null; interest = changed.poll()) {
             interest.settle();
         }
+        turn++;
         return epoll.run(context);
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        EpollInterest interest = new EpollInterest((EpollIoHandle) handle, changed::add);
+        EpollInterest interest = new EpollInterest((EpollIoHandle) handle, changed::add, () -> turn);
         interest.registeredAs(epoll.register(interest));
         return interest;
     }

@@ -30,7 +30,8 @@ class EpollInterestTest {
     private final List<EpollIoOps> told = new ArrayList<>();
     private final List<EpollIoOps> seen = new ArrayList<>();
     private final List<EpollInterest> changed = new ArrayList<>();
-    private final EpollInterest interest = new EpollInterest(new Channel(), changed::add);
+    private long turn;
+    private final EpollInterest interest = new EpollInterest(new Channel(), changed::add, () -> turn);
 
     EpollInterestTest() {
         interest.registeredAs(new Kernel());
@@ -83,15 +84,27 @@ class EpollInterestTest {
     void aChannelThatWaitsForNothingStaysKnownAndWakesNobody() {
         interest.submit(READING);
         interest.submit(NONE);
+        settle();
         comes(READING);
         settle();
         assertThat(seen).isEmpty();
         assertThat(told).containsExactly(READING, EPOLLET);
     }
 
+    @Test
+    void whatComesInTheTurnOfTheRegistrationIsAnothersAndNotHeard() {
+        interest.submit(READING);
+        comes(READING);
+        settle();
+        comes(READING);
+        assertThat(seen).containsExactly(READING);
+    }
+
+    /** As the loop does before each of its waits. */
     private void settle() {
         List.copyOf(changed).forEach(EpollInterest::settle);
         changed.clear();
+        turn++;
     }
 
     private void comes(EpollIoOps ops) {

@@ -47,8 +47,8 @@ class UdpSessionsIT {
         setup.client(listener).ask("once");
         assertThat(setup.proxy.sessions()).isEqualTo(1);
         setup.ticker.advance(UdpSetup.EXCHANGE);
-        Await.until(() -> setup.proxy.sessions() == 0);
-        assertThat(setup.observer.closed).containsExactly(CloseReason.IDLE);
+        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.IDLE)));
+        assertThat(setup.proxy.sessions()).isZero();
         setup.ticker.advance(FreeSockets.KEPT);
         Await.until(() -> setup.descriptors.used() == 0);
     }
@@ -253,7 +253,7 @@ class UdpSessionsIT {
         setup.ticker.advance(FreeSockets.KEPT);
         Await.until(() -> setup.descriptors.used() == 0);
         assertThat(openFiles()).isLessThanOrEqualTo(openBefore);
-        assertThat(setup.observer.closed).hasSize(setup.observer.opened.get());
+        Await.until(() -> setup.observer.closed.size() == setup.observer.opened.get());
     }
 
     private static int openFiles() {
