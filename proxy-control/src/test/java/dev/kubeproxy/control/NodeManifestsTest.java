@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.control.ConfigurationFile.Loaded;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.server.testing.Rule;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Toleration;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,34 +24,36 @@ class NodeManifestsTest {
     private static final Path MANIFESTS = Path.of("../docker/kubernetes");
     private static final String MOUNT = "/var/lib/kube-proxy";
 
-    private final DaemonSet daemonSet = KubeYaml.object(DaemonSet.class, read("daemonset.yaml"));
-    private final PodSpec pod = daemonSet.getSpec().getTemplate().getSpec();
-    private final Container container = pod.getContainers().getFirst();
+    private final GenericKubernetesResource daemonSet =
+            KubeYaml.object(GenericKubernetesResource.class, read("daemonset.yaml"));
 
     @Test
     @Rule("Q2")
     void theDaemonSetStandsWhereKubeProxyStood() {
+        assertThat(daemonSet.getKind()).isEqualTo("DaemonSet");
         assertThat(daemonSet.getMetadata().getName()).isEqualTo("kube-proxy");
-        assertThat(daemonSet.getSpec().getTemplate().getMetadata().getLabels()).containsEntry("k8s-app", "kube-proxy");
-        assertThat(pod.getHostNetwork()).isTrue();
-        assertThat(pod.getPriorityClassName()).isEqualTo("system-node-critical");
-        assertThat(pod.getTolerations()).extracting(Toleration::getOperator).containsExactly("Exists");
-        assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/livez");
-        assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/healthz");
+        assertThat(daemonSet.<Object>get("spec", "template", "metadata", "labels"))
+                .isEqualTo(Map.of("k8s-app", "kube-proxy"));
+        assertThat(pod("hostNetwork")).isEqualTo(true);
+        assertThat(pod("priorityClassName")).isEqualTo("system-node-critical");
+        assertThat(pod("tolerations")).isEqualTo(List.of(Map.of("operator", "Exists")));
+        assertThat(container("livenessProbe", "httpGet", "path")).isEqualTo("/livez");
+        assertThat(container("readinessProbe", "httpGet", "path")).isEqualTo("/healthz");
     }
 
     @Test
     @Rule("Q2")
     void itHasNoMoreRightsThanItNeeds() {
-        assertThat(container.getSecurityContext().getPrivileged()).isNull();
-        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-        assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
-        assertThat(container.getSecurityContext().getCapabilities().getAdd())
-                .containsExactly("NET_ADMIN", "NET_BIND_SERVICE", "BPF");
+        assertThat(container("securityContext"))
+                .isEqualTo(Map.of(
+                        "allowPrivilegeEscalation",
+                        false,
+                        "readOnlyRootFilesystem",
+                        true,
+                        "capabilities",
+                        Map.of("drop", List.of("ALL"), "add", List.of("NET_ADMIN", "NET_BIND_SERVICE", "BPF"))));
         String binding = read("rbac.yaml").split("---\n", -1)[1];
-        assertThat(KubeYaml.object(ClusterRoleBinding.class, binding)
-                        .getRoleRef()
-                        .getName())
+        assertThat(KubeYaml.object(GenericKubernetesResource.class, binding).<Object>get("roleRef", "name"))
                 .isEqualTo("system:node-proxier");
     }
 
@@ -66,7 +68,18 @@ class NodeManifestsTest {
         assertThat(loaded.warnings()).isEmpty();
         assertThat(ConfigurationReader.read(loaded.values(), () -> "host").source())
                 .isEqualTo(new ProxyConfiguration.Source.Kubernetes(Optional.of(kubeconfig), Optional.empty()));
-        assertThat(container.getArgs()).contains("--config=" + MOUNT + "/config.conf");
+        assertThat(container("args"))
+                .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+                .contains("--config=" + MOUNT + "/config.conf");
+    }
+
+    private Object pod(String field) {
+        return daemonSet.get("spec", "template", "spec", field);
+    }
+
+    private Object container(Object... path) {
+        return daemonSet.get(Stream.concat(Stream.of("spec", "template", "spec", "containers", 0), Stream.of(path))
+                .toArray());
     }
 
     private static String read(String file) {
