@@ -26,6 +26,7 @@ public final class ClusterState {
     private final Map<ServiceName, DesiredService> told = new HashMap<>();
     private final TreeSet<ServiceName> dirty = new TreeSet<>();
     private final Map<String, List<InetAddress>> otherNodes = new HashMap<>();
+    private final Decisions decisions = new Decisions();
     private final NodePortAddresses nodePorts;
     private final DrainPolicy drainPolicy;
     private Set<InetAddress> elsewhere = Set.of();
@@ -93,6 +94,11 @@ public final class ClusterState {
         return node;
     }
 
+    /** What is decided, for threads that want to look. */
+    public Decisions decisions() {
+        return decisions;
+    }
+
     /** Decides anew for the Services that changed. The same comes again until it was {@link #told}. */
     public Rebuilt rebuild() {
         if (otherNodesChanged) {
@@ -143,11 +149,14 @@ public final class ClusterState {
     private DesiredService desired(ServiceName name, DesiredService before) {
         ServiceSpec service = services.get(name);
         if (service == null) {
+            decisions.remove(name);
             return DesiredService.gone(name);
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
-        DesiredService now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere)
-                .build(slices == null ? List.of() : slices.values(), before);
+        Collection<SliceSpec> found = slices == null ? List.of() : slices.values();
+        DesiredService now =
+                new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere).build(found, before);
+        decisions.put(new Decision(service, List.copyOf(found), node, now));
         return now.isGone() ? DesiredService.gone(name) : now;
     }
 

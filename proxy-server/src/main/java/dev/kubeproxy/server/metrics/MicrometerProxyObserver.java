@@ -2,6 +2,7 @@ package dev.kubeproxy.server.metrics;
 
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.observe.PortTraffic;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import io.micrometer.core.instrument.Counter;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -42,6 +44,16 @@ public final class MicrometerProxyObserver implements ProxyObserver {
         counts.forEach((name, count) -> {
             if (count.desired()) {
                 reader.accept(name, count.poolSize());
+            }
+        });
+    }
+
+    /** Hands what went through each service port that had traffic to {@code reader}. */
+    public void forEachTraffic(Consumer<PortTraffic> reader) {
+        counts.values().forEach(count -> {
+            PortTraffic traffic = count.now();
+            if (traffic != null) {
+                reader.accept(traffic);
             }
         });
     }
