@@ -111,7 +111,7 @@ class StatusCommandIT {
             Await.until("a rate", () -> {
                 opened.add(opened.getLast() + 1000);
                 fixture.traffic("web", 3, opened.getLast(), 1000);
-                return text(out).matches("(?s).* 3 +[0-9.]+[kM]\\n.*");
+                return text(out).matches("(?s).*NAMESPACE.*NAMESPACE.* 3 +[0-9.]+[kM]\\n.*");
             });
         } finally {
             watching.interrupt();

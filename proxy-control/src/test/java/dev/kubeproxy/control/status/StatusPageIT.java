@@ -95,8 +95,11 @@ class StatusPageIT {
         assertThat(browser.text("#detail"))
                 .contains("web", "10.244.0.1:8080", "100%", "used: it is ready", "not used: it is not ready");
         browser.type(Browser.ESCAPE);
-        Await.until("back", () -> browser.text("#detail").isEmpty());
-        assertThat(browser.run("return document.activeElement.id").asString()).isEqualTo("table");
+        Await.until(
+                "back at the table",
+                () -> browser.run(
+                                "return document.getElementById('detail').hidden && document.activeElement.id === 'table'")
+                        .asBoolean());
     }
 
     @Test
