@@ -2,6 +2,7 @@ package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.transport.Splicing;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -12,11 +13,13 @@ final class Dialer {
 
     private final Bootstrap template;
     private final DialPolicy policy;
+    private final Splicing splicing;
     private final Ticker ticker;
 
-    Dialer(Bootstrap template, DialPolicy policy, Ticker ticker) {
+    Dialer(Bootstrap template, DialPolicy policy, Splicing splicing, Ticker ticker) {
         this.template = template;
         this.policy = policy;
+        this.splicing = splicing;
         this.ticker = ticker;
     }
 
@@ -37,7 +40,12 @@ final class Dialer {
         Channel downstream = connection.downstream();
         return template.clone(downstream.eventLoop())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, policy.timeoutMillis(attempt))
-                .handler(new RelayHandler(connection, RelayHandler.Side.BACKEND, downstream))
+                .handler(new RelayHandler(connection, RelayHandler.Side.BACKEND, downstream, splicing))
                 .connect(backend.address());
+    }
+
+    /** What hands the client's bytes to the backend that has answered. */
+    RelayHandler toBackend(TcpConnection connection, Channel upstream) {
+        return new RelayHandler(connection, RelayHandler.Side.CLIENT, upstream, splicing);
     }
 }

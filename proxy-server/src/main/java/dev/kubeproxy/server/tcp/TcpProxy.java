@@ -6,6 +6,7 @@ import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.transport.Splicing;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -43,14 +44,19 @@ public final class TcpProxy {
     private final Map<EventExecutor, EstablishedConnections> established;
 
     public TcpProxy(
-            Transport transport, EventLoopGroup loops, DialPolicy policy, DescriptorBudget descriptors, Ticker ticker) {
+            Transport transport,
+            EventLoopGroup loops,
+            DialPolicy policy,
+            DescriptorBudget descriptors,
+            Splicing splicing,
+            Ticker ticker) {
         this.transport = transport;
         this.loops = loops;
         this.descriptors = descriptors;
         Bootstrap upstream =
                 new Bootstrap().channelFactory(transport.sockets()).option(ChannelOption.ALLOW_HALF_CLOSURE, true);
         transport.keepAlive().forEach(upstream::option);
-        this.dialer = new Dialer(upstream, policy, ticker);
+        this.dialer = new Dialer(upstream, policy, splicing, ticker);
         Map<EventExecutor, EstablishedConnections> ofLoop = new HashMap<>();
         loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections()));
         this.established = Map.copyOf(ofLoop);

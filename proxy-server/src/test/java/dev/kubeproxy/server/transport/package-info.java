@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.server.transport;
+
+import org.jspecify.annotations.NullMarked;
