@@ -3,7 +3,7 @@ package dev.kubeproxy.server.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.util.function.IntConsumer;
@@ -20,8 +20,8 @@ final class ByteRelay {
 
     private final Channel source;
     private final Channel sink;
-    private final FileDescriptor in;
-    private final FileDescriptor out;
+    private final Socket in;
+    private final Socket out;
     private final IntConsumer onBytes;
     private final RelaySpace space;
     private final long buffer;
@@ -37,8 +37,8 @@ final class ByteRelay {
     ByteRelay(Channel source, Channel sink, IntConsumer onBytes, RelaySpace space, int from) {
         this.source = source;
         this.sink = sink;
-        this.in = ((UnixChannel) source).fd();
-        this.out = ((UnixChannel) sink).fd();
+        this.in = (Socket) ((UnixChannel) source).fd();
+        this.out = (Socket) ((UnixChannel) sink).fd();
         this.onBytes = onBytes;
         this.space = space;
         this.buffer = space.address();
@@ -76,7 +76,7 @@ final class ByteRelay {
     }
 
     private int copy() throws IOException {
-        int bytes = in.readAddress(buffer, 0, RelaySpace.BUFFER);
+        int bytes = in.recvAddress(buffer, 0, RelaySpace.BUFFER);
         if (bytes > 0) {
             onBytes.accept(bytes);
             int written = write(bytes);
@@ -89,7 +89,7 @@ final class ByteRelay {
 
     private int write(int bytes) {
         try {
-            return out.writeAddress(buffer, 0, bytes);
+            return out.sendAddress(buffer, 0, bytes);
         } catch (IOException e) {
             return 0; // the queue meets it again and deals with it as with any other failure to write
         }
