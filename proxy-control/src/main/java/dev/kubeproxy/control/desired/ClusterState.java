@@ -44,8 +44,10 @@ public final class ClusterState {
      *
      * @param changed what the data plane does not know yet, by name
      * @param failed Services that could not be rebuilt; they stay as they were told and are tried again
+     * @param decided all that were decided anew, those included for which nothing changes
      */
-    public record Rebuilt(List<DesiredService> changed, Map<ServiceName, RuntimeException> failed) {}
+    public record Rebuilt(
+            List<DesiredService> changed, Map<ServiceName, RuntimeException> failed, List<DesiredService> decided) {}
 
     public void apply(Change change) {
         switch (change) {
@@ -102,12 +104,14 @@ public final class ClusterState {
         }
         List<DesiredService> changed = new ArrayList<>();
         Map<ServiceName, RuntimeException> failed = new LinkedHashMap<>();
+        List<DesiredService> decided = new ArrayList<>();
         for (Iterator<ServiceName> names = dirty.iterator(); names.hasNext(); ) {
             ServiceName name = names.next();
             DesiredService before = toldOf(name);
             try {
                 DesiredService now = desired(name, before);
-                if (now.equals(before)) {
+                decided.add(now);
+                if (now.asksTheSameAs(before)) {
                     names.remove();
                 } else {
                     changed.add(now);
@@ -116,7 +120,7 @@ public final class ClusterState {
                 failed.put(name, e);
             }
         }
-        return new Rebuilt(List.copyOf(changed), failed);
+        return new Rebuilt(List.copyOf(changed), failed, List.copyOf(decided));
     }
 
     /**

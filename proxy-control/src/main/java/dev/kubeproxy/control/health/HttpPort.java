@@ -189,7 +189,8 @@ final class HttpPort implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, Page page) throws IOException {
-        byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
+        byte[] body = new byte[page.content().remaining()];
+        page.content().duplicate().get(body);
         exchange.getResponseHeaders().set("Content-Type", page.contentType());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         page.headers().forEach(exchange.getResponseHeaders()::set);

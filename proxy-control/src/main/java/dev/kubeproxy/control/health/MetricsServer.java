@@ -1,8 +1,11 @@
 package dev.kubeproxy.control.health;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.function.Supplier;
 public final class MetricsServer implements AutoCloseable {
 
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final int SCRAPE_BYTES = 64 * 1024;
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final ServiceLevelMetrics serviceLevel = new ServiceLevelMetrics();
@@ -25,7 +29,7 @@ public final class MetricsServer implements AutoCloseable {
      *
      * @param configz the configuration as JSON
      * @param services a table for people, of what is served
-     * @param verbosity sets how much is logged; absent where clients of the port shall not
+     * @param verbosity sets how much is logged; absent where clients of the port shall not, nor look into the process
      */
     public record Contents(
             PrometheusMeterRegistry registry,
@@ -51,7 +55,10 @@ public final class MetricsServer implements AutoCloseable {
                 "/proxyMode", _ -> Page.text(200, "userspace"),
                 "/configz", _ -> new Page(200, Page.JSON, contents.configz().get()),
                 "/services", _ -> Page.text(200, contents.services().get())));
-        contents.verbosity().ifPresent(sets -> pages.put(VerbosityPage.PATH, new VerbosityPage(sets)));
+        contents.verbosity().ifPresent(sets -> {
+            pages.put(VerbosityPage.PATH, new VerbosityPage(sets));
+            pages.putAll(DebugPages.all());
+        });
         return Map.copyOf(pages);
     }
 
@@ -81,6 +88,12 @@ public final class MetricsServer implements AutoCloseable {
     private static Page metrics(Page.Request request, PrometheusMeterRegistry registry) {
         String accept = String.join(",", request.headers().getOrDefault("Accept", List.of()));
         String type = accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS_TEXT;
-        return new Page(200, type, registry.scrape(type));
+        var answer = new ByteArrayOutputStream(SCRAPE_BYTES);
+        try {
+            registry.scrape(answer, type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // of a stream in memory
+        }
+        return new Page(200, type, ByteBuffer.wrap(answer.toByteArray()), Map.of());
     }
 }

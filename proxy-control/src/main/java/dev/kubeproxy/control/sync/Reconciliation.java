@@ -25,6 +25,7 @@ final class Reconciliation {
     private final ServiceAddresses addresses;
     private final Runnable onSockets;
     private final SilentPorts silent = new SilentPorts();
+    private List<DesiredService> decided = List.of();
     private long revision;
 
     /** @param onSockets run on any thread once the sockets of an update are as it asks for */
@@ -48,11 +49,17 @@ final class Reconciliation {
         ClusterState.Rebuilt rebuilt = state.rebuild();
         rebuilt.failed().forEach((name, fault) -> LOG.error("Service {} stays as it was: this is a bug", name, fault));
         int updated = rebuilt.changed().isEmpty() ? 0 : update(rebuilt.changed());
+        decided = rebuilt.decided();
         int failed = rebuilt.failed().size() + rebuilt.changed().size() - updated;
         if (failed == 0) {
             return Outcome.DONE;
         }
         return updated > 0 ? Outcome.PARTLY : Outcome.FAILED;
+    }
+
+    /** The Services that the last run decided on anew. */
+    List<DesiredService> decided() {
+        return decided;
     }
 
     SilentPorts silent() {

@@ -1,6 +1,7 @@
 package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.DesiredService;
 import dev.kubeproxy.control.sync.SyncObserver.Pending;
 import dev.kubeproxy.server.model.IpFamily;
 import java.time.Duration;
@@ -60,6 +61,11 @@ public final class SyncStatus {
     /** Tells how many service ports a Local policy leaves without endpoints (rule D2); the sync thread counts them. */
     synchronized void onNoLocalEndpoints(SyncObserver.TrafficKind policy, IpFamily family, int servicePorts) {
         observer.onNoLocalEndpoints(policy, family, servicePorts);
+    }
+
+    /** Tells how endpoints stand of the Services that a round decided on. */
+    synchronized void onDecided(List<DesiredService> services) {
+        services.forEach(service -> observer.onEndpoints(service.endpoints()));
     }
 
     synchronized void onQueued(List<Change> changes, Pending now) {

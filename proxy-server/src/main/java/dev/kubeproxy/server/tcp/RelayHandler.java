@@ -49,9 +49,9 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         int bytes = ((ByteBuf) msg).readableBytes();
         if (side == Side.CLIENT) {
-            connection.route().observer().onBytesFromClient(bytes);
+            connection.observer().onBytesFromClient(bytes);
         } else {
-            connection.route().observer().onBytesFromBackend(bytes);
+            connection.observer().onBytesFromBackend(bytes);
         }
         peer.write(msg, peer.voidPromise());
     }
