@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 record EndpointFigures(ProxyMetrics metrics) implements Consumer<Map<ServicePortName, Map<Standing, Integer>>> {
 
     @Override
-    public void accept(Map<ServicePortName, Map<Standing, Integer>> ofService) {
-        ofService.forEach((name, standings) -> metrics.endpoints(
+    public void accept(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {
+        ofPorts.forEach((name, standings) -> metrics.endpoints(
                 name,
                 standings.entrySet().stream()
                         .map(entry -> count(entry.getKey(), entry.getValue()))

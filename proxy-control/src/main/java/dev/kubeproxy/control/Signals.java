@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What SIGTERM, SIGINT and SIGHUP do. For the first two a shutdown hook would not be enough: the JVM then ends with code 143 and lets a second
- * signal wait for the hook.
+ * What SIGTERM, SIGINT and SIGHUP do. For the first two a shutdown hook would not be enough: the JVM then ends with code 143
+ * and lets a second signal wait for the hook.
  */
 final class Signals {
 

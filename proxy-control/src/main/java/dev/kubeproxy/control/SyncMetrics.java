@@ -50,7 +50,7 @@ final class SyncMetrics implements SyncObserver {
      *
      * @param families what this node serves
      * @param started what changed before is no fault of this process
-     * @param endpointsOfPorts takes how the endpoints of a Service's ports stand
+     * @param endpointsOfPorts takes how the endpoints of service ports stand
      */
     SyncMetrics(
             PrometheusRegistry registry,
@@ -120,8 +120,8 @@ final class SyncMetrics implements SyncObserver {
     }
 
     @Override
-    public void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofService) {
-        endpointsOfPorts.accept(ofService);
+    public void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {
+        endpointsOfPorts.accept(ofPorts);
     }
 
     private void pending(Pending pending) {

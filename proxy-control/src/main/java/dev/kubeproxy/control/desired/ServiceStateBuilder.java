@@ -52,7 +52,7 @@ final class ServiceStateBuilder {
         this.elsewhere = elsewhere;
     }
 
-    DesiredService build(Collection<SliceSpec> slices, DesiredService before) {
+    Decision build(Collection<SliceSpec> slices, DesiredService before) {
         EndpointSliceMerge endpoints = EndpointSliceMerge.of(slices, node.name());
         Map<ServicePortName, ServicePort> portsBefore = new HashMap<>();
         before.state().ports().forEach(port -> portsBefore.put(port.name(), port));
@@ -66,8 +66,9 @@ final class ServiceStateBuilder {
             }
             addresses.addAll(service.addresses(family).filter(this::servedHere).toList());
         }
-        return new DesiredService(
-                new ServiceState(service.name(), service.created(), ports), addresses, health(endpoints), standings);
+        var asked = new DesiredService(
+                new ServiceState(service.name(), service.created(), ports), addresses, health(endpoints));
+        return new Decision(asked, standings);
     }
 
     /** Counts the Service's first family: an endpoint of two families is one. */

@@ -2,7 +2,6 @@ package dev.kubeproxy.control.health;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.text.ParseException;
 import java.util.Map;
 import jdk.jfr.Configuration;
@@ -50,7 +49,7 @@ final class FlightRecording {
         try (recording) {
             recording.stop();
             try (InputStream events = recording.getStream(null, null)) {
-                ByteBuffer content = ByteBuffer.wrap(events == null ? new byte[0] : events.readAllBytes());
+                Body content = Body.of(events == null ? new byte[0] : events.readAllBytes());
                 Map<String, String> asFile = Map.of("Content-Disposition", "attachment; filename=\"kube-proxy.jfr\"");
                 return new Page(200, "application/octet-stream", content, asFile);
             }

@@ -1,11 +1,9 @@
 package dev.kubeproxy.control.health;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,6 @@ import java.util.function.Supplier;
 public final class MetricsServer implements AutoCloseable {
 
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final int SCRAPE_BYTES = 64 * 1024;
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final ServiceLevelMetrics serviceLevel = new ServiceLevelMetrics();
@@ -85,15 +82,23 @@ public final class MetricsServer implements AutoCloseable {
         return Page.text(200, "ok");
     }
 
+    /** All figures, written as they are formatted: with thousands of Services they are megabytes. */
+    private record Scrape(PrometheusMeterRegistry registry, String contentType) implements Body {
+
+        @Override
+        public long length() {
+            return -1;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            registry.scrape(out, contentType);
+        }
+    }
+
     private static Page metrics(Page.Request request, PrometheusMeterRegistry registry) {
         String accept = String.join(",", request.headers().getOrDefault("Accept", List.of()));
         String type = accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS_TEXT;
-        var answer = new ByteArrayOutputStream(SCRAPE_BYTES);
-        try {
-            registry.scrape(answer, type);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // of a stream in memory
-        }
-        return new Page(200, type, ByteBuffer.wrap(answer.toByteArray()), Map.of());
+        return new Page(200, type, new Scrape(registry, type), Map.of());
     }
 }

@@ -1,8 +1,6 @@
 package dev.kubeproxy.control.health;
 
 import com.sun.net.httpserver.Headers;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a request.
  *
- * @param content what follows the headers
  * @param headers those that other pages do not have
  */
-record Page(int status, String contentType, ByteBuffer content, Map<String, String> headers) {
+record Page(int status, String contentType, Body body, Map<String, String> headers) {
 
     static final String JSON = "application/json";
     static final String TEXT = "text/plain; charset=utf-8";
 
     Page {
-        content = content.asReadOnlyBuffer();
         headers = Map.copyOf(headers);
     }
 
@@ -28,7 +24,7 @@ record Page(int status, String contentType, ByteBuffer content, Map<String, Stri
     }
 
     Page(int status, String contentType, String body, Map<String, String> headers) {
-        this(status, contentType, StandardCharsets.UTF_8.encode(body), headers);
+        this(status, contentType, Body.of(body), headers);
     }
 
     /**

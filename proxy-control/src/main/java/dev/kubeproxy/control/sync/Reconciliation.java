@@ -3,8 +3,10 @@ package dev.kubeproxy.control.sync;
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.DesiredService;
 import dev.kubeproxy.control.desired.ServiceHealth;
+import dev.kubeproxy.control.desired.Standing;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.ServicePortName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ final class Reconciliation {
     private final ServiceAddresses addresses;
     private final Runnable onSockets;
     private final SilentPorts silent = new SilentPorts();
-    private List<DesiredService> decided = List.of();
+    private Map<ServicePortName, Map<Standing, Integer>> standings = Map.of();
     private long revision;
 
     /** @param onSockets run on any thread once the sockets of an update are as it asks for */
@@ -49,7 +51,7 @@ final class Reconciliation {
         ClusterState.Rebuilt rebuilt = state.rebuild();
         rebuilt.failed().forEach((name, fault) -> LOG.error("Service {} stays as it was: this is a bug", name, fault));
         int updated = rebuilt.changed().isEmpty() ? 0 : update(rebuilt.changed());
-        decided = rebuilt.decided();
+        standings = rebuilt.standings();
         int failed = rebuilt.failed().size() + rebuilt.changed().size() - updated;
         if (failed == 0) {
             return Outcome.DONE;
@@ -57,9 +59,9 @@ final class Reconciliation {
         return updated > 0 ? Outcome.PARTLY : Outcome.FAILED;
     }
 
-    /** The Services that the last run decided on anew. */
-    List<DesiredService> decided() {
-        return decided;
+    /** How many endpoints stand how, of each service port that the last run decided on. */
+    Map<ServicePortName, Map<Standing, Integer>> standings() {
+        return standings;
     }
 
     SilentPorts silent() {

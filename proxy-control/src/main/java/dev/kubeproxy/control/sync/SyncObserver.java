@@ -54,6 +54,6 @@ public interface SyncObserver {
     /** So many service ports have endpoints, but none on this node, which a Local policy asks for (rule D2). */
     default void onNoLocalEndpoints(TrafficKind policy, IpFamily family, int servicePorts) {}
 
-    /** So many endpoints of each of a Service's ports stand so. */
-    default void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofService) {}
+    /** So many endpoints stand so, of each service port that a round decided on. */
+    default void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {}
 }

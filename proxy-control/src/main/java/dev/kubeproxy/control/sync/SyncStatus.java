@@ -1,13 +1,15 @@
 package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.Change;
-import dev.kubeproxy.control.desired.DesiredService;
+import dev.kubeproxy.control.desired.Standing;
 import dev.kubeproxy.control.sync.SyncObserver.Pending;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.ServicePortName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How the sync thread is doing, for health and metrics. Writers: sources and the sync thread. Thread-safe. */
@@ -63,9 +65,9 @@ public final class SyncStatus {
         observer.onNoLocalEndpoints(policy, family, servicePorts);
     }
 
-    /** Tells how endpoints stand of the Services that a round decided on. */
-    synchronized void onDecided(List<DesiredService> services) {
-        services.forEach(service -> observer.onEndpoints(service.endpoints()));
+    /** Tells how many endpoints stand how, of each service port that a round decided on. */
+    synchronized void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {
+        observer.onEndpoints(ofPorts);
     }
 
     synchronized void onQueued(List<Change> changes, Pending now) {

@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
@@ -22,6 +23,9 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
 
     static final String PREFIX = "kubeproxy_userspace_";
 
+    /** The ports as they were after so many changes. */
+    private record Ordered(long changes, List<ServicePortCounts> ports) {}
+
     private final boolean exemplars;
     private final Detail detail;
     private final Map<ServicePortName, ServicePortCounts> counts = new ConcurrentHashMap<>();
@@ -31,6 +35,8 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
     private final Durations swaps = new Durations(Durations.SWAPS, false);
     private final LongAdder swapped = new LongAdder();
     private final LongAdder exhaustions = new LongAdder();
+    private final AtomicLong changes = new AtomicLong();
+    private volatile Ordered ordered = new Ordered(-1, List.of());
     private volatile boolean exhausted;
 
     /** @param exemplars name backends beside the times of dials, in OpenMetrics' format */
@@ -47,11 +53,6 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
         }
     }
 
-    /** Connections and sessions that are open now. */
-    public long active() {
-        return counts.values().stream().mapToLong(ServicePortCounts::active).sum();
-    }
-
     /** A port that comes back while its last connections run goes on with the figures it had. */
     @Override
     public ServicePortObserver servicePort(ServicePortName name) {
@@ -60,6 +61,7 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
             count.desired(true);
             return count;
         });
+        changes.incrementAndGet();
         detail.onPorts(counts.size());
         return port;
     }
@@ -109,7 +111,7 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
     @Override
     public MetricSnapshots collect() {
         Stream<Family> ofPorts = new ServicePortFamilies(
-                        detail.on() ? Rows.ofEach(counts.values()) : Rows.ofGroups(counts.values(), retired))
+                        detail.on() ? Rows.ofEach(inOrder()) : Rows.ofGroups(counts.values(), retired))
                 .all();
         return new MetricSnapshots(Stream.of(ofPorts, listeners.families(), ofTheProxy())
                 .flatMap(families -> families)
@@ -134,6 +136,19 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
                         .add(Labels.EMPTY, exhausted ? 1 : 0));
     }
 
+    /** Sorted anew only when ports have come or gone. */
+    private List<ServicePortCounts> inOrder() {
+        long now = changes.get();
+        Ordered known = ordered;
+        if (known.changes() == now) {
+            return known.ports();
+        }
+        List<ServicePortCounts> ports =
+                counts.values().stream().sorted(Rows.ORDER).toList();
+        ordered = new Ordered(now, ports);
+        return ports;
+    }
+
     /** Drops the figures of a port that is neither desired nor in use; else does nothing. */
     private void retire(ServicePortCounts count) {
         counts.computeIfPresent(count.name(), (_, current) -> {
@@ -147,5 +162,6 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
             }
             return null;
         });
+        changes.incrementAndGet();
     }
 }

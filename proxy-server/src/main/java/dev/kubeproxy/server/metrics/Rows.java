@@ -36,16 +36,24 @@ final class Rows {
             @Nullable TrafficCounts traffic,
             @Nullable Integer pool,
             @Nullable Integer pinned,
-            List<EndpointCount> endpoints) {}
+            List<Endpoints> endpoints) {}
+
+    /** Endpoints in one state, with the labels of their row. */
+    record Endpoints(Labels labels, EndpointCount count) {
+
+        static Endpoints of(Labels row, EndpointCount count) {
+            return new Endpoints(row.merge(Labels.of("state", count.state(), "reason", count.reason())), count);
+        }
+    }
 
     /** As Prometheus' library orders labels, which then has nothing left to sort. */
-    private static final Comparator<ServicePortCounts> ORDER = Comparator.comparing(ServicePortCounts::labels);
+    static final Comparator<ServicePortCounts> ORDER = Comparator.comparing(ServicePortCounts::labels);
 
     private Rows() {}
 
-    static List<Row> ofEach(Collection<ServicePortCounts> ports) {
+    /** @param ports in {@link #ORDER} */
+    static List<Row> ofEach(List<ServicePortCounts> ports) {
         return ports.stream()
-                .sorted(ORDER)
                 .map(port -> new Row(
                         port.labels(),
                         port.name().protocol(),
@@ -93,15 +101,15 @@ final class Rows {
             if (port.desired()) {
                 pool += port.poolSize();
                 pinned += port.pins() ? port.pinnedClients() : 0;
-                port.endpoints().forEach(count -> endpoints.merge(count, count.endpoints(), Integer::sum));
+                port.endpoints()
+                        .forEach(some ->
+                                endpoints.merge(some.count(), some.count().endpoints(), Integer::sum));
             }
         }
+        Labels labels = Labels.of(
+                "protocol", group.protocol().name(), "ip_family", group.family().toString());
         return new Row(
-                Labels.of(
-                        "protocol",
-                        group.protocol().name(),
-                        "ip_family",
-                        group.family().toString()),
+                labels,
                 group.protocol(),
                 traffic,
                 pool,
@@ -109,6 +117,7 @@ final class Rows {
                 endpoints.entrySet().stream()
                         .map(entry -> new EndpointCount(
                                 entry.getKey().state(), entry.getKey().reason(), entry.getValue()))
+                        .map(count -> Endpoints.of(labels, count))
                         .toList());
     }
 }

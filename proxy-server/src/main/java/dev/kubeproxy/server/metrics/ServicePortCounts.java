@@ -26,7 +26,7 @@ final class ServicePortCounts implements ServicePortObserver {
     private volatile int poolSize;
     private volatile boolean pins;
     private volatile IntSupplier pinnedClients = () -> 0;
-    private volatile List<EndpointCount> endpoints = List.of();
+    private volatile List<Rows.Endpoints> endpoints = List.of();
     private volatile @Nullable TrafficCounts traffic;
 
     /** @param onIdle called when the last connection or session of a port ends that is no longer desired */
@@ -66,12 +66,14 @@ final class ServicePortCounts implements ServicePortObserver {
         return pinnedClients.getAsInt();
     }
 
-    List<EndpointCount> endpoints() {
+    List<Rows.Endpoints> endpoints() {
         return endpoints;
     }
 
     void endpoints(List<EndpointCount> now) {
-        endpoints = List.copyOf(now);
+        endpoints = now.stream()
+                .map(count -> Rows.Endpoints.of(labels, count))
+                .toList(); // their labels are made once, not at each scrape
     }
 
     /** Null before the first connection or datagram. */

@@ -72,8 +72,7 @@ final class ServicePortFamilies {
             pinned.add(labels, row.pinned());
         }
         row.endpoints()
-                .forEach(count -> endpoints.add(
-                        labels.add("state", count.state()).add("reason", count.reason()), count.endpoints()));
+                .forEach(some -> endpoints.add(some.labels(), some.count().endpoints()));
         TrafficCounts traffic = row.traffic();
         if (traffic != null) {
             bytes.add(labels.add("from", "client"), traffic.bytesFromClient.sum());
