@@ -1,6 +1,7 @@
 package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.ServicePortName;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,8 +45,12 @@ public final class ClusterState {
      *
      * @param changed what the data plane does not know yet, by name
      * @param failed Services that could not be rebuilt; they stay as they were told and are tried again
+     * @param standings how many endpoints stand how, of each service port that was decided on
      */
-    public record Rebuilt(List<DesiredService> changed, Map<ServiceName, RuntimeException> failed) {}
+    public record Rebuilt(
+            List<DesiredService> changed,
+            Map<ServiceName, RuntimeException> failed,
+            Map<ServicePortName, Map<Standing, Integer>> standings) {}
 
     public void apply(Change change) {
         switch (change) {
@@ -102,11 +107,14 @@ public final class ClusterState {
         }
         List<DesiredService> changed = new ArrayList<>();
         Map<ServiceName, RuntimeException> failed = new LinkedHashMap<>();
+        Map<ServicePortName, Map<Standing, Integer>> standings = new HashMap<>();
         for (Iterator<ServiceName> names = dirty.iterator(); names.hasNext(); ) {
             ServiceName name = names.next();
             DesiredService before = toldOf(name);
             try {
-                DesiredService now = desired(name, before);
+                Decision decision = decide(name, before);
+                standings.putAll(decision.standings());
+                DesiredService now = decision.asked();
                 if (now.equals(before)) {
                     names.remove();
                 } else {
@@ -116,7 +124,7 @@ public final class ClusterState {
                 failed.put(name, e);
             }
         }
-        return new Rebuilt(List.copyOf(changed), failed);
+        return new Rebuilt(List.copyOf(changed), failed, standings);
     }
 
     /**
@@ -140,15 +148,15 @@ public final class ClusterState {
         return known == null ? DesiredService.gone(name) : known;
     }
 
-    private DesiredService desired(ServiceName name, DesiredService before) {
+    private Decision decide(ServiceName name, DesiredService before) {
         ServiceSpec service = services.get(name);
         if (service == null) {
-            return DesiredService.gone(name);
+            return new Decision(DesiredService.gone(name), Map.of());
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
-        DesiredService now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere)
+        Decision now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere)
                 .build(slices == null ? List.of() : slices.values(), before);
-        return now.isGone() ? DesiredService.gone(name) : now;
+        return now.asked().isGone() ? new Decision(DesiredService.gone(name), Map.of()) : now;
     }
 
     private void removeSlice(ServiceName slice, ServiceName service) {

@@ -2,6 +2,7 @@ package dev.kubeproxy.control.health;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class MetricsServer implements AutoCloseable {
      *
      * @param configz the configuration as JSON
      * @param services a table for people, of what is served
-     * @param verbosity sets how much is logged; absent where clients of the port shall not
+     * @param verbosity sets how much is logged; absent where clients of the port shall not, nor look into the process
      */
     public record Contents(
             PrometheusMeterRegistry registry,
@@ -51,7 +52,10 @@ public final class MetricsServer implements AutoCloseable {
                 "/proxyMode", _ -> Page.text(200, "userspace"),
                 "/configz", _ -> new Page(200, Page.JSON, contents.configz().get()),
                 "/services", _ -> Page.text(200, contents.services().get())));
-        contents.verbosity().ifPresent(sets -> pages.put(VerbosityPage.PATH, new VerbosityPage(sets)));
+        contents.verbosity().ifPresent(sets -> {
+            pages.put(VerbosityPage.PATH, new VerbosityPage(sets));
+            pages.putAll(DebugPages.all());
+        });
         return Map.copyOf(pages);
     }
 
@@ -78,9 +82,23 @@ public final class MetricsServer implements AutoCloseable {
         return Page.text(200, "ok");
     }
 
+    /** All figures, written as they are formatted: with thousands of Services they are megabytes. */
+    private record Scrape(PrometheusMeterRegistry registry, String contentType) implements Body {
+
+        @Override
+        public long length() {
+            return -1;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            registry.scrape(out, contentType);
+        }
+    }
+
     private static Page metrics(Page.Request request, PrometheusMeterRegistry registry) {
         String accept = String.join(",", request.headers().getOrDefault("Accept", List.of()));
         String type = accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS_TEXT;
-        return new Page(200, type, registry.scrape(type));
+        return new Page(200, type, new Scrape(registry, type), Map.of());
     }
 }

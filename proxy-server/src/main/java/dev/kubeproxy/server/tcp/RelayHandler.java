@@ -62,9 +62,9 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
     private void onBytes(int bytes) {
         if (side == Side.CLIENT) {
-            connection.route().observer().onBytesFromClient(bytes);
+            connection.observer().onBytesFromClient(bytes);
         } else {
-            connection.route().observer().onBytesFromBackend(bytes);
+            connection.observer().onBytesFromBackend(bytes);
         }
     }
 
