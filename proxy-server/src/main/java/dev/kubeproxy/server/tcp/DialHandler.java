@@ -91,7 +91,7 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
 
     private void relay(ChannelHandlerContext ctx, Channel upstream, Backend backend) {
         connection.connected(upstream, backend);
-        ctx.pipeline().addLast(new RelayHandler(connection, RelayHandler.Side.CLIENT, upstream));
+        ctx.pipeline().addLast(dialer.toBackend(connection, upstream));
         for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
             ctx.fireChannelRead(data);
         }

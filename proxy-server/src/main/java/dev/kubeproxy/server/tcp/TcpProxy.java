@@ -6,6 +6,7 @@ import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.transport.Splicing;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
@@ -41,11 +42,16 @@ public final class TcpProxy {
     private final Map<EventExecutor, EstablishedConnections> established;
 
     public TcpProxy(
-            Transport transport, EventLoopGroup loops, DialPolicy policy, DescriptorBudget descriptors, Ticker ticker) {
+            Transport transport,
+            EventLoopGroup loops,
+            DialPolicy policy,
+            DescriptorBudget descriptors,
+            Splicing splicing,
+            Ticker ticker) {
         this.transport = transport;
         this.loops = loops;
         this.descriptors = descriptors;
-        this.dialer = new Dialer(transport, policy, ticker);
+        this.dialer = new Dialer(transport, policy, splicing, ticker);
         Map<EventExecutor, EstablishedConnections> ofLoop = new HashMap<>();
         loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections(loop)));
         this.established = Map.copyOf(ofLoop);
