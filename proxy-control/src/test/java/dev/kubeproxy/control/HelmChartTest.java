@@ -8,6 +8,7 @@ import dev.kubeproxy.control.ConfigurationFile.Loaded;
 import dev.kubeproxy.control.testing.HelmChart;
 import dev.kubeproxy.control.testing.KubeYaml;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class HelmChartTest {
     private static final String MOUNT = "/var/lib/kube-proxy";
 
     @TempDir
-    private Path directory;
+    Path directory;
 
     @Test
     void helmFindsNothingAmiss() {
@@ -38,11 +39,7 @@ class HelmChartTest {
                 GenericKubernetesResource.class, Files.readString(Path.of("../docker/kubernetes/daemonset.yaml")));
         assertThat(ours.getMetadata().getName()).isEqualTo("userspace");
         for (String field : List.of(
-                "hostNetwork",
-                "nodeSelector",
-                "tolerations",
-                "priorityClassName",
-                "terminationGracePeriodSeconds")) {
+                "hostNetwork", "nodeSelector", "tolerations", "priorityClassName", "terminationGracePeriodSeconds")) {
             assertThat(pod(ours, field)).as(field).isEqualTo(pod(base, field));
         }
         for (String field : List.of(
@@ -55,9 +52,9 @@ class HelmChartTest {
     @Test
     void theProxyTakesItsConfiguration() throws Exception {
         ProxyConfiguration byDefault = read(HelmChart.withDefaults());
-        assertThat(byDefault.ports().metrics()).contains(new InetSocketAddress("127.0.0.1", 10249));
+        assertThat(byDefault.ports().metrics()).contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10249));
         ProxyConfiguration withAllOptions = read(HelmChart.withAllOptions());
-        assertThat(withAllOptions.ports().metrics()).contains(new InetSocketAddress("0.0.0.0", 10250));
+        assertThat(withAllOptions.ports().metrics()).contains(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 10250));
         assertThat(withAllOptions.logging().verbosity()).isEqualTo(2);
     }
 
@@ -89,7 +86,8 @@ class HelmChartTest {
         assertThat(configuration(documents, "kubeconfig.conf")).contains("server: https://192.168.77.10:6443");
         GenericKubernetesResource monitor = HelmChart.object(documents, "PodMonitor");
         assertThat(monitor.getMetadata().getLabels()).containsEntry("release", "prometheus");
-        assertThat(monitor.<Object>get("spec", "podMetricsEndpoints", 0, "interval")).isEqualTo("15s");
+        assertThat(monitor.<Object>get("spec", "podMetricsEndpoints", 0, "interval"))
+                .isEqualTo("15s");
     }
 
     @Test
