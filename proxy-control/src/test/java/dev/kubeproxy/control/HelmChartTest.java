@@ -52,9 +52,11 @@ class HelmChartTest {
     @Test
     void theProxyTakesItsConfiguration() throws Exception {
         ProxyConfiguration byDefault = read(HelmChart.withDefaults());
-        assertThat(byDefault.ports().metrics()).contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10249));
+        assertThat(byDefault.ports().metrics())
+                .contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10249));
         ProxyConfiguration withAllOptions = read(HelmChart.withAllOptions());
-        assertThat(withAllOptions.ports().metrics()).contains(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 10250));
+        assertThat(withAllOptions.ports().metrics())
+                .contains(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 10250));
         assertThat(withAllOptions.logging().verbosity()).isEqualTo(2);
     }
 

@@ -29,7 +29,7 @@ public final class HelmChart {
         return documents(template().withValuesFile(ALL_OPTIONS));
     }
 
-    /** @throws IllegalStateException by Helm, where it refuses a value */
+    /** Fails by Helm's own exception where it refuses a value. */
     public static List<String> with(Map<String, Object> values) {
         TemplateCommand template = template();
         values.forEach(template::set);
