@@ -14,7 +14,7 @@ import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.UpdateSink;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.tcp.TcpProxy;
-import dev.kubeproxy.server.transport.Splicing;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.udp.UdpProxy;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -47,8 +47,8 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
         this.steering = steering(config);
         this.loops = config.transport().eventLoops(config.eventLoops());
         DescriptorBudget descriptors = Descriptors.budget(config.descriptorLimit(), observer);
-        Splicing splicing = new Splicing(config.transport(), descriptors, config.spliceFrom());
-        this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, splicing, Ticker.SYSTEM);
+        ByteRelays relays = new ByteRelays(config.transport(), descriptors, config.spliceFrom());
+        this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, relays, Ticker.SYSTEM);
         UdpProxy udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
         Binders binders = Binders.bound(tcp, udp, descriptors);
         this.listeners = new ListenerSet(

@@ -2,7 +2,7 @@ package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.Backend;
-import dev.kubeproxy.server.transport.Splicing;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -15,13 +15,13 @@ final class Dialer {
 
     private final Transport transport;
     private final DialPolicy policy;
-    private final Splicing splicing;
+    private final ByteRelays relays;
     private final Ticker ticker;
 
-    Dialer(Transport transport, DialPolicy policy, Splicing splicing, Ticker ticker) {
+    Dialer(Transport transport, DialPolicy policy, ByteRelays relays, Ticker ticker) {
         this.transport = transport;
         this.policy = policy;
-        this.splicing = splicing;
+        this.relays = relays;
         this.ticker = ticker;
     }
 
@@ -49,13 +49,13 @@ final class Dialer {
             return downstream.newFailedFuture(e);
         }
         upstream.config().setAllowHalfClosure(true).setConnectTimeoutMillis(policy.timeoutMillis(attempt));
-        upstream.pipeline().addLast(new RelayHandler(connection, RelayHandler.Side.BACKEND, downstream, splicing));
+        upstream.pipeline().addLast(new RelayHandler(connection, RelayHandler.Side.BACKEND, downstream, relays));
         downstream.eventLoop().register(upstream);
         return upstream.connect(backend.address()).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
     /** What hands the client's bytes to the backend that has answered. */
     RelayHandler toBackend(TcpConnection connection, Channel upstream) {
-        return new RelayHandler(connection, RelayHandler.Side.CLIENT, upstream, splicing);
+        return new RelayHandler(connection, RelayHandler.Side.CLIENT, upstream, relays);
     }
 }

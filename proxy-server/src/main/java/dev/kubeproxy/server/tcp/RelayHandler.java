@@ -1,7 +1,7 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.model.CloseReason;
-import dev.kubeproxy.server.transport.Splicing;
+import dev.kubeproxy.server.transport.ByteRelays;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -12,7 +12,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /**
  * Step 3 of 3 on the TCP path, once on each side: hands what its channel reads to the peer's channel. Bulk goes past it,
- * by {@link Splicing}, in the same order and with the same events.
+ * by {@link ByteRelays}, in the same order and with the same events.
  *
  * <p>While the peer cannot take more, its own channel is not read, so a slow reader bounds memory (rule F6). A FIN is
  * passed on as a FIN behind all data, a reset as a reset (rule F3).
@@ -39,19 +39,19 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     private final TcpConnection connection;
     private final Side side;
     private final Channel peer;
-    private final Splicing splicing;
+    private final ByteRelays relays;
     private boolean finished;
 
-    RelayHandler(TcpConnection connection, Side side, Channel peer, Splicing splicing) {
+    RelayHandler(TcpConnection connection, Side side, Channel peer, ByteRelays relays) {
         this.connection = connection;
         this.side = side;
         this.peer = peer;
-        this.splicing = splicing;
+        this.relays = relays;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        splicing.relay(ctx.channel(), peer, this::onBytes);
+        relays.relay(ctx.channel(), peer, this::onBytes);
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Frontend;
-import dev.kubeproxy.server.transport.Splicing;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
@@ -46,12 +46,12 @@ public final class TcpProxy {
             EventLoopGroup loops,
             DialPolicy policy,
             DescriptorBudget descriptors,
-            Splicing splicing,
+            ByteRelays relays,
             Ticker ticker) {
         this.transport = transport;
         this.loops = loops;
         this.descriptors = descriptors;
-        this.dialer = new Dialer(transport, policy, splicing, ticker);
+        this.dialer = new Dialer(transport, policy, relays, ticker);
         Map<EventExecutor, EstablishedConnections> ofLoop = new HashMap<>();
         loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections(loop)));
         this.established = Map.copyOf(ofLoop);

@@ -11,7 +11,7 @@ import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
-import dev.kubeproxy.server.transport.Splicing;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a connection's ends see while bulk is spliced between them, and where that begins and ends. */
 @ExtendWith(NoLeaks.class)
 @ParameterizedClass
-@ValueSource(ints = {0, Splicing.BULK})
-class SplicingIT {
+@ValueSource(ints = {0, ByteRelays.BULK})
+class ByteRelayIT {
 
     private static final int MIB = 1024 * 1024;
     /** More than all sockets and buffers between a backend and its client hold. */
@@ -54,7 +54,7 @@ class SplicingIT {
     private long endsBefore;
     private TestProxy proxy;
 
-    SplicingIT(int spliceFrom) {
+    ByteRelayIT(int spliceFrom) {
         this.spliceFrom = spliceFrom;
     }
 
@@ -242,7 +242,7 @@ class SplicingIT {
 
     private static long endsOfPipes() {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.filter(SplicingIT::isPipe).count();
+            return open.filter(ByteRelayIT::isPipe).count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
