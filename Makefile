@@ -1,5 +1,5 @@
 # What is done often. The build itself is Maven's: `mvn verify`.
-.PHONY: check format conformance lab
+.PHONY: check format conformance image lab
 
 check:            ## everything that `mvn verify` checks
 	mvn verify
@@ -10,6 +10,9 @@ format:           ## write all Java sources as palantir-java-format wants them
 conformance:      ## write docs/conformance.md: which tests prove which rule
 	mvn -q -pl proxy-server,proxy-control -am test -Dtest=ConformanceTest -Dsurefire.failIfNoSpecifiedTests=false \
 	    -Dconformance.write=true
+
+image:            ## build the image and try it in docker-compose.yml: on the Docker engine, or as root on one of its own
+	docker/test
 
 lab:              ## all tests, those against a real API server included (root)
 	.ci/run

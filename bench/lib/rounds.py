@@ -1,9 +1,13 @@
 """Runs a workload on all its proxies in turns, A B C A B C, so that what disturbs the machine disturbs them alike."""
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lib import addresses, proxies, workloads
+
+# A warm JVM compiles with no more than this share of its CPU time.
+COMPILING = 0.02
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,19 @@ class Rounds:
         return samples
 
     def warm(self, load, proxy):
-        """A JVM compiles what is hot, which takes work rather than time; the peers only fill their pools."""
-        enough = self.warm_up if proxy.name in ("kube-proxy", "other") else 0
-        before = proxy.server.cpu_seconds()
-        for _ in range(1 + enough):  # and not for ever on a busy machine
-            self.do(load, proxy, 2)
-            if proxy.server.cpu_seconds() - before >= enough:
-                return
+        """
+        A JVM compiles what is hot, and again what it took for granted and was not so: until it hardly does any more. The
+        peers only fill their pools.
+        """
+        self.do(load, proxy, 2)
+        if proxy.name not in ("kube-proxy", "other"):
+            return
+        end = time.monotonic() + self.warm_up
+        share = 1.0
+        while share > COMPILING and time.monotonic() < end:
+            cpu, compiling = proxy.server.cpu_seconds(), compiler_seconds(proxy.server)
+            self.do(load, proxy, 3)
+            share = (compiler_seconds(proxy.server) - compiling) / (proxy.server.cpu_seconds() - cpu)
 
     def sample(self, workload, load, proxy):
         before = proxy.server.cpu_seconds()
@@ -99,3 +109,7 @@ class Rounds:
     def tell(self, workload, number, samples):
         figures = ", ".join(f"{name} {of[-1]['figure']:.2f}" for name, of in samples.items())
         print(f"{workload.name} {number + 1}/{self.rounds}: {figures} {workload.unit}", file=sys.stderr)
+
+
+def compiler_seconds(server):
+    return sum(seconds for (name, _), seconds in server.cpu_seconds_by_thread().items() if "Compiler" in name)

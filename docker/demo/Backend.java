@@ -11,20 +11,27 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A backend of the demo, run from source: {@code java Backend.java NAME ADDRESS}. Each answer names it. HTTP on 18080, a
- * UDP echo on 15300, and enough of Redis on 16379 for PING, SET, GET and INFO.
+ * UDP echo on 15300, and enough of Redis on 16379 for PING, SET, GET and INFO. SIGTERM lets whoever is in get an answer.
  */
 final class Backend {
 
     private static final int HTTP = 18080;
     private static final int ECHO = 15300;
     private static final int REDIS = 16379;
+    private static final long PARTING_MILLIS = 500;
 
     private final String name;
     private final InetAddress address;
     private final Map<String, String> values = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<ServerSocket> listeners = new ConcurrentLinkedQueue<>();
+    private final Phaser conversations = new Phaser(1);
 
     private interface Conversation {
         void hold(BufferedReader in, OutputStream out) throws IOException;
@@ -39,16 +46,19 @@ final class Backend {
         Backend backend = new Backend(args[0], InetAddress.ofLiteral(args[1]));
         backend.listen(HTTP, backend::http);
         backend.listen(REDIS, backend::redis);
+        Runtime.getRuntime().addShutdownHook(new Thread(backend::leave));
         backend.echo();
     }
 
     private void listen(int port, Conversation conversation) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.bind(new InetSocketAddress(address, port), 1024);
+        listeners.add(listener);
         Thread.startVirtualThread(() -> {
-            while (true) {
+            while (!listener.isClosed()) {
                 try {
                     Socket socket = listener.accept();
+                    conversations.register();
                     Thread.startVirtualThread(() -> serve(socket, conversation));
                 } catch (IOException e) {
                     System.err.println(name + ": " + e.getMessage());
@@ -57,13 +67,26 @@ final class Backend {
         });
     }
 
-    private static void serve(Socket socket, Conversation conversation) {
+    private void leave() {
+        try {
+            for (ServerSocket listener : listeners) {
+                listener.close();
+            }
+            conversations.awaitAdvanceInterruptibly(conversations.arrive(), PARTING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (IOException | InterruptedException | TimeoutException e) {
+            System.err.println(name + " leaves somebody unanswered: " + e);
+        }
+    }
+
+    private void serve(Socket socket, Conversation conversation) {
         try (socket;
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             conversation.hold(in, socket.getOutputStream());
         } catch (IOException e) {
             // The client left.
+        } finally {
+            conversations.arriveAndDeregister();
         }
     }
 

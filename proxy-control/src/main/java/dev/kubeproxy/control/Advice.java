@@ -1,7 +1,9 @@
 package dev.kubeproxy.control;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What kube-proxy warns an operator of who runs with settings that work but are seldom meant (rules H6, N2). */
 final class Advice {
@@ -26,6 +28,13 @@ final class Advice {
                         instanceof LocalDetection.None) {
             advice.add("detect-local-mode is ClusterCIDR, but no cluster CIDR is given: pods of this node count as"
                     + " clients from outside");
+        }
+        Optional<InetSocketAddress> metrics = values.read(Settings.METRICS_BIND_ADDRESS);
+        if (values.read(Settings.PROFILING)
+                && metrics.isPresent()
+                && !metrics.get().getAddress().isLoopbackAddress()) {
+            advice.add("--profiling lets whoever reaches " + values.text(Settings.METRICS_BIND_ADDRESS)
+                    + " look into this process; without it, or on a loopback address, others cannot");
         }
         return List.copyOf(advice);
     }

@@ -33,7 +33,8 @@ final class ConfigurationReader {
                 reader.traffic(),
                 reader.pacing(),
                 reader.ports(),
-                reader.logging());
+                reader.logging(),
+                TelemetrySettings.read(values));
         values.settings().forEach(values::check); // what means nothing here must be right all the same
         if (!values.problems().isEmpty()) {
             throw new ConfigurationException(values.problems());

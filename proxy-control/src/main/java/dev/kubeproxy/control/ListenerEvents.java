@@ -5,14 +5,14 @@ import dev.kubeproxy.control.events.Events;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ListenerStatus.State;
 import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.observe.PassingObserver;
 import dev.kubeproxy.server.observe.ProxyObserver;
-import dev.kubeproxy.server.observe.ServicePortObserver;
 
 /**
  * Tells events of addresses that cannot be bound, on the Service that wants them (rule H3), and passes everything on to
  * the next observer.
  */
-record ListenerEvents(ProxyObserver next, Events events) implements ProxyObserver {
+record ListenerEvents(ProxyObserver next, Events events) implements PassingObserver {
 
     private static final String ACTION = "Listen";
 
@@ -37,30 +37,5 @@ record ListenerEvents(ProxyObserver next, Events events) implements ProxyObserve
                                 .formatted(status.frontend(), holder)));
             case State.Failed _, State.Bound _ -> {}
         }
-    }
-
-    @Override
-    public ServicePortObserver servicePort(ServicePortName name) {
-        return next.servicePort(name);
-    }
-
-    @Override
-    public void onServicePortGone(ServicePortName name) {
-        next.onServicePortGone(name);
-    }
-
-    @Override
-    public void onListenerClosed(ListenerStatus last) {
-        next.onListenerClosed(last);
-    }
-
-    @Override
-    public void onDescriptorsExhausted() {
-        next.onDescriptorsExhausted();
-    }
-
-    @Override
-    public void onDescriptorsAvailable() {
-        next.onDescriptorsAvailable();
     }
 }

@@ -1,15 +1,17 @@
 package dev.kubeproxy.control;
 
+import dev.kubeproxy.control.ProxyConfiguration.Telemetry;
+import dev.kubeproxy.control.access.AccessLog;
 import dev.kubeproxy.control.kube.RequestObserver;
 import dev.kubeproxy.control.sync.SyncObserver;
-import dev.kubeproxy.server.metrics.MicrometerProxyObserver;
+import dev.kubeproxy.server.ProxyServer;
+import dev.kubeproxy.server.metrics.ProxyMetrics;
 import dev.kubeproxy.server.model.IpFamily;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -24,28 +26,36 @@ final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
-    private final MicrometerProxyObserver observer;
+    private final ProxyMetrics observer;
     private final SyncMetrics sync;
     private final RestClientMetrics requests;
 
     /** @param families what this node serves */
-    Metrics(BuildInfo build, Collection<IpFamily> families) {
+    Metrics(BuildInfo build, Collection<IpFamily> families, Telemetry telemetry) {
         // Prometheus' own names have the first, and its rules dislike the name of the second.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         collections.bindTo(registry);
         bind(build, registry);
-        observer = new MicrometerProxyObserver(registry);
+        observer = new ProxyMetrics(telemetry.perService(), telemetry.exemplars());
         PrometheusRegistry prometheus = registry.getPrometheusRegistry();
-        prometheus.register(new PoolSizes(observer));
+        prometheus.register(observer);
         prometheus.register(new ProcessFigures());
-        sync = new SyncMetrics(prometheus, families, Instant.now());
+        sync = new SyncMetrics(prometheus, families, Instant.now(), new EndpointFigures(observer));
         requests = new RestClientMetrics(prometheus);
+    }
+
+    /** Adds what only the running data plane knows. */
+    void watch(ProxyServer server) {
+        registry.getPrometheusRegistry().register(new DescriptorFigures(server));
+    }
+
+    void watch(AccessLog log) {
+        registry.getPrometheusRegistry().register(new AccessLogFigures(log));
     }
 
     PrometheusMeterRegistry registry() {
@@ -53,7 +63,7 @@ final class Metrics implements AutoCloseable {
     }
 
     /** For the data plane. */
-    MicrometerProxyObserver observer() {
+    ProxyMetrics observer() {
         return observer;
     }
 

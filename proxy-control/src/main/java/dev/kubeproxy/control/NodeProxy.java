@@ -1,6 +1,7 @@
 package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.control.access.AccessLog;
 import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.DrainPolicy;
@@ -28,6 +29,8 @@ import dev.kubeproxy.server.ProxyServer;
 import dev.kubeproxy.server.ProxyServerConfig;
 import dev.kubeproxy.server.ServiceCapture;
 import dev.kubeproxy.server.balance.Ticker;
+import dev.kubeproxy.server.model.ListenerStatus;
+import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.transport.Transport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -37,11 +40,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +60,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeProxy implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger();
+    private static final int FAILURES_NAMED = 10;
 
     private final ProxyConfiguration configuration;
     private final Metrics metrics;
@@ -68,6 +76,7 @@ final class NodeProxy implements AutoCloseable {
     private final ServiceHealthServers serviceHealth;
     private final StatusPages status;
     private final Deque<AutoCloseable> sources = new ArrayDeque<>();
+    private @Nullable AccessLog accessLog;
 
     /**
      * Does nothing yet.
@@ -96,8 +105,8 @@ final class NodeProxy implements AutoCloseable {
         ProxyServerConfig config = ProxyServerConfig.standard(transport(traffic.transport()), loops)
                 .withCapture(capture(traffic.capture()));
         server = new ProxyServer(
-                traffic.udpTimeout().map(config::withUdpIdle).orElse(config),
-                new ListenerEvents(metrics.observer(), events));
+                traffic.udpTimeout().map(config::withUdpIdle).orElse(config), new ListenerEvents(observer(), events));
+        metrics.watch(server);
         instance = ThisInstance.begin();
         boolean bound = server.capture() == ServiceCapture.BIND;
         filter = ServiceFilter.ofThisMachine(bound);
@@ -144,6 +153,32 @@ final class NodeProxy implements AutoCloseable {
             case Source.Manifests manifests -> follow(manifests, sink);
             case Source.Kubernetes cluster -> follow(cluster, sink);
         }
+    }
+
+    /** In a few words what it does now, for the log. */
+    String summary() {
+        Map<String, Long> listeners = server.listeners().stream()
+                .collect(Collectors.groupingBy(
+                        listener -> listener.state().getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                        TreeMap::new,
+                        Collectors.counting()));
+        return "%d Services served, listeners %s, %d TCP connections, %d UDP sessions, %d of %d file descriptors"
+                .formatted(
+                        table.size(),
+                        listeners,
+                        server.connections(),
+                        server.sessions(),
+                        server.descriptors(),
+                        server.descriptorLimit());
+    }
+
+    /** The first of the listeners that do not listen, and why. */
+    List<String> failures() {
+        return server.listeners().stream()
+                .filter(listener -> !(listener.state() instanceof ListenerStatus.State.Bound))
+                .limit(FAILURES_NAMED)
+                .map(listener -> "%s for %s: %s".formatted(listener.frontend(), listener.owner(), listener.state()))
+                .toList();
     }
 
     /** The Services that are served, for people. */
@@ -198,6 +233,9 @@ final class NodeProxy implements AutoCloseable {
         }
         filter.end(alone);
         server.close();
+        if (accessLog != null) {
+            accessLog.close(); // what ended last is logged too
+        }
         instance.close();
     }
 
@@ -209,6 +247,18 @@ final class NodeProxy implements AutoCloseable {
             }
             LocalAddresses.ofThisMachine(List.of(), instance, AddressGuard.NONE).flush();
         }
+    }
+
+    /** Counts, and where it is asked for, logs connections. */
+    private ProxyObserver observer() throws IOException {
+        Optional<AccessLog.Options> options = configuration.telemetry().accessLog();
+        if (options.isEmpty()) {
+            return metrics.observer();
+        }
+        AccessLog log = AccessLog.open(options.get());
+        accessLog = log;
+        metrics.watch(log);
+        return log.inFrontOf(metrics.observer());
     }
 
     private void follow(Source.Manifests manifests, ChangeSink sink) {

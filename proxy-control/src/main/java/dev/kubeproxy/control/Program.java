@@ -11,6 +11,7 @@ import dev.kubeproxy.control.sync.SyncStatus;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.IpFamily;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running proxy: starts its parts in order, waits until it shall stop, and closes them in the opposite order. The
@@ -46,12 +48,13 @@ final class Program {
     private final ProxyHealth health;
     private final Metrics metrics;
     private final EventQueue events = new EventQueue(Ticker.SYSTEM);
+    private volatile @Nullable NodeProxy running;
 
     /** @param configz the configuration as JSON, made when somebody asks */
     Program(ProxyConfiguration configuration, Supplier<String> configz) {
         this.configuration = configuration;
         this.configz = configz;
-        this.metrics = started(new Metrics(BuildInfo.read(), families()));
+        this.metrics = started(new Metrics(BuildInfo.read(), families(), configuration.telemetry()));
         this.status =
                 new SyncStatus(InstantSource.system(), configuration.pacing().syncPeriod(), metrics.sync());
         this.health = new ProxyHealth(status, InstantSource.system());
@@ -70,6 +73,7 @@ final class Program {
             events.tell(Event.starting());
             startHealth();
             NodeProxy proxy = started(new NodeProxy(configuration, status, health, metrics, events));
+            running = proxy;
             startMetrics(proxy);
             proxy.start();
             stop.await();
@@ -89,6 +93,24 @@ final class Program {
     /** Ends a drain now, whatever is still open; any thread may call. */
     void hurry() {
         hurry.complete(null);
+    }
+
+    /** Logs in a line what the proxy is and does, and which addresses it fails to listen on; any thread may call. */
+    void logState() {
+        NodeProxy proxy = running;
+        if (proxy == null) {
+            LOG.info("State: starting");
+            return;
+        }
+        SyncStatus.Snapshot sync = status.snapshot();
+        LOG.info(
+                "State: {}; {}, last synced {}, {} changes wait; heap {} MiB",
+                summary(),
+                proxy.summary(),
+                sync.firstSyncDone() ? sync.lastSynced() : "never",
+                sync.pending(),
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20);
+        proxy.failures().forEach(failure -> LOG.warn("State: {}", failure));
     }
 
     private void startHealth() throws IOException {

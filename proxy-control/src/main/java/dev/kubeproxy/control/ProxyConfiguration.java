@@ -1,6 +1,8 @@
 package dev.kubeproxy.control;
 
+import dev.kubeproxy.control.access.AccessLog;
 import dev.kubeproxy.control.desired.NodePortAddresses;
+import dev.kubeproxy.server.metrics.PerService;
 import dev.kubeproxy.server.model.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,7 +13,14 @@ import java.util.Optional;
 
 /** All that the operator decides, checked: made once at start by {@link ConfigurationReader}, and immutable. */
 public record ProxyConfiguration(
-        Source source, Services services, Node node, Traffic traffic, Pacing pacing, Ports ports, Logging logging) {
+        Source source,
+        Services services,
+        Node node,
+        Traffic traffic,
+        Pacing pacing,
+        Ports ports,
+        Logging logging,
+        Telemetry telemetry) {
 
     /** Where Services and endpoints come from. */
     public sealed interface Source {
@@ -91,7 +100,7 @@ public record ProxyConfiguration(
     /**
      * The health and metrics ports; absent where switched off (rules K1, K9).
      *
-     * @param profiling clients of the metrics port may set how much is logged
+     * @param profiling clients of the metrics port may look into the process and set how much is logged
      * @param hardFail end when one of them cannot be bound
      */
     public record Ports(
@@ -99,6 +108,14 @@ public record ProxyConfiguration(
             Optional<InetSocketAddress> metrics,
             boolean profiling,
             boolean hardFail) {}
+
+    /**
+     * How much is told of the traffic.
+     *
+     * @param exemplars name backends beside the times of dials
+     * @param accessLog absent where connections are not logged
+     */
+    public record Telemetry(PerService perService, boolean exemplars, Optional<AccessLog.Options> accessLog) {}
 
     /** What is logged and how; {@code verbosity} as klog counts it. */
     public record Logging(int verbosity, boolean json) {}

@@ -58,6 +58,11 @@ final class ServiceTable {
         };
     }
 
+    /** How many Services are served. */
+    int size() {
+        return states.size();
+    }
+
     /** The table, a line for each Service that is served, sorted; the namespace is named where there are several. */
     @Override
     public String toString() {

@@ -49,6 +49,7 @@ final class Serving {
      */
     boolean run() throws IOException, InterruptedException {
         Signals.onStop(program::stop, program::hurry);
+        Signals.onHangUp(program::logState);
         watch.ifPresent(ConfigurationWatch::start);
         try {
             program.run();

@@ -181,7 +181,7 @@ final class Settings {
             "enableProfiling",
             Kind.BOOLEAN,
             "false",
-            "Take PUT /debug/flags/v, which sets the verbosity, at --metrics-bind-address");
+            "Answer /debug/ at --metrics-bind-address: threads, heap, recordings, verbosity");
     static final Setting<Boolean> BIND_ADDRESS_HARD_FAIL = new Setting<>(
             Group.HEALTH,
             "bind-address-hard-fail",
@@ -266,6 +266,7 @@ final class Settings {
                             CLEANUP,
                             INIT_ONLY),
                     AddressSettings.ALL,
+                    TelemetrySettings.ALL,
                     IgnoredSettings.ALL)
             .flatMap(List::stream)
             .toList();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What SIGTERM, SIGINT and SIGHUP do. A shutdown hook would not be enough: the JVM then ends with code 143 and lets a second
- * signal wait for the hook.
+ * What SIGTERM, SIGINT and SIGHUP do. For the first two a shutdown hook would not be enough: the JVM then ends with code 143
+ * and lets a second signal wait for the hook.
  */
 final class Signals {
 
@@ -18,7 +18,7 @@ final class Signals {
     /** The first signal runs {@code stop}, the second {@code hurry}; the third ends the process as it is. */
     static void onStop(Runnable stop, Runnable hurry) {
         AtomicInteger signals = new AtomicInteger();
-        for (String name : List.of("TERM", "INT", "HUP")) {
+        for (String name : List.of("TERM", "INT")) {
             handle(name, () -> {
                 switch (signals.incrementAndGet()) {
                     case 1 -> stop.run();
@@ -27,6 +27,11 @@ final class Signals {
                 }
             });
         }
+    }
+
+    /** A terminal that closes sends it too; whoever starts a daemon by hand detaches it, or asks for nohup. */
+    static void onHangUp(Runnable action) {
+        handle("HUP", action);
     }
 
     /**

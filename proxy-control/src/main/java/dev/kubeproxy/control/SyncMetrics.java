@@ -1,8 +1,10 @@
 package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.Standing;
 import dev.kubeproxy.control.sync.SyncObserver;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.ServicePortName;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -13,7 +15,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,16 +43,23 @@ final class SyncMetrics implements SyncObserver {
     private final Counter endpoints;
     private final Gauge noLocalEndpoints;
     private final Histogram latency;
+    private final Consumer<Map<ServicePortName, Map<Standing, Integer>>> endpointsOfPorts;
 
     /**
      * Registers them all.
      *
      * @param families what this node serves
      * @param started what changed before is no fault of this process
+     * @param endpointsOfPorts takes how the endpoints of service ports stand
      */
-    SyncMetrics(PrometheusRegistry registry, Collection<IpFamily> families, Instant started) {
+    SyncMetrics(
+            PrometheusRegistry registry,
+            Collection<IpFamily> families,
+            Instant started,
+            Consumer<Map<ServicePortName, Map<Standing, Integer>>> endpointsOfPorts) {
         this.families = Set.copyOf(families);
         this.started = started;
+        this.endpointsOfPorts = endpointsOfPorts;
         duration = histogram(PREFIX + "duration_seconds", "SyncProxyRules latency", roundBuckets(), registry);
         lastSynced = gauge("last_timestamp_seconds", "When proxy rules were last synced", registry, FAMILY);
         lastQueued = gauge("last_queued_timestamp_seconds", "When a sync was last queued", registry, FAMILY);
@@ -106,6 +117,11 @@ final class SyncMetrics implements SyncObserver {
     @Override
     public void onNoLocalEndpoints(TrafficKind policy, IpFamily family, int servicePorts) {
         noLocalEndpoints.labelValues(family.toString(), label(policy)).set(servicePorts);
+    }
+
+    @Override
+    public void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {
+        endpointsOfPorts.accept(ofPorts);
     }
 
     private void pending(Pending pending) {

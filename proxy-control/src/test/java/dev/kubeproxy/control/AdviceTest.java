@@ -39,6 +39,17 @@ class AdviceTest {
                 .isEmpty();
     }
 
+    @Test
+    void aDiagnosticsPortThatOthersReachIsToldOf() throws ConfigurationException {
+        assertThat(advice(true, "--nodeport-addresses=primary", "--profiling")).isEmpty();
+        assertThat(advice(true, "--nodeport-addresses=primary", "--metrics-bind-address=0.0.0.0:10249"))
+                .isEmpty();
+        assertThat(advice(true, "--nodeport-addresses=primary", "--metrics-bind-address=0.0.0.0:10249", "--profiling"))
+                .singleElement()
+                .asString()
+                .contains("--profiling", "0.0.0.0:10249");
+    }
+
     private static List<String> advice(boolean fromFile, String... args) throws ConfigurationException {
         return Advice.on(new Flags().parse(args).values(), fromFile);
     }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
+import dev.kubeproxy.control.access.AccessFormat;
+import dev.kubeproxy.control.access.AccessLog;
 import dev.kubeproxy.control.desired.NodePortAddresses;
+import dev.kubeproxy.server.metrics.PerService;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.testing.Rule;
@@ -55,6 +58,18 @@ class FlagsTest {
                 row("--v=5", c -> c.logging().verbosity(), 5),
                 row("--v 1 --v 6", c -> c.logging().verbosity(), 6),
                 row("--logging-format=json", c -> c.logging().json(), true),
+                row("", c -> c.telemetry(), new ProxyConfiguration.Telemetry(PerService.AUTO, false, Optional.empty())),
+                row("--metrics-per-service=on", c -> c.telemetry().perService(), PerService.ON),
+                row("--metrics-exemplars", c -> c.telemetry().exemplars(), true),
+                row(
+                        "--access-log=stdout",
+                        c -> c.telemetry().accessLog(),
+                        Optional.of(new AccessLog.Options(Optional.empty(), AccessFormat.TEXT, 1))),
+                row(
+                        "--access-log=/var/log/access.log --access-log-format=json --access-log-sample=100",
+                        c -> c.telemetry().accessLog(),
+                        Optional.of(new AccessLog.Options(
+                                Optional.of(Path.of("/var/log/access.log")), AccessFormat.JSON, 100))),
                 row("--udp-timeout=250ms", c -> c.traffic().udpTimeout(), Optional.of(Duration.ofMillis(250))),
                 row("--drain-timeout 1m30s", c -> c.traffic().drainTimeout(), Duration.ofSeconds(90)),
                 row("--drain-timeout=1.5h", c -> c.traffic().drainTimeout(), Duration.ofMinutes(90)),

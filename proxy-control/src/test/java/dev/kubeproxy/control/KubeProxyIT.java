@@ -180,6 +180,49 @@ class KubeProxyIT {
     }
 
     @Test
+    void connectionsAreLoggedWhereAskedFor() throws Exception {
+        InetSocketAddress frontend = new InetSocketAddress("127.96.0.80", freePort());
+        Path file = directory.resolve("access.log");
+        try (TcpServer backend = TcpServer.naming("one")) {
+            serve("web", "{}", "TCP", frontend.getPort(), backend.port(), "127.0.0.1");
+            startServing("--access-log=" + file);
+            try (TcpClient client = connect(frontend)) {
+                assertThat(client.readAll()).isEqualTo("one");
+            }
+            Await.until("a line", () -> Files.size(file) > 0);
+            assertThat(Files.readString(file))
+                    .contains(
+                            " default/web TCP client=127.0.0.1:",
+                            "frontend=127.96.0.80:" + frontend.getPort(),
+                            "backend=127.0.0.1:" + backend.port(),
+                            "from_client=0 from_backend=3",
+                            "attempts=1 reason=completed");
+        }
+    }
+
+    @Test
+    void aHangUpSignalIsAnsweredByALineOfItsState() throws Exception {
+        Process proxy = start(
+                "--manifests=" + directory,
+                "--service-cluster-ip-range=127.96.0.0/16",
+                "--healthz-bind-address=",
+                "--metrics-bind-address=");
+        BufferedReader log = proxy.errorReader();
+        String line = log.readLine();
+        while (!line.contains("changes are followed")) {
+            line = log.readLine();
+        }
+        new ProcessBuilder("kill", "-HUP", Long.toString(proxy.pid())).start().waitFor();
+        while (!line.contains("State: ")) {
+            line = log.readLine();
+        }
+        assertThat(line)
+                .contains("manifests in " + directory)
+                .contains("0 Services served, listeners {}, 0 TCP connections, 0 UDP sessions");
+        assertThat(proxy.isAlive()).isTrue();
+    }
+
+    @Test
     @Rule("G9")
     void aServiceMayAskForItsDatagramsToBeBalancedEachOnItsOwn() throws Exception {
         InetSocketAddress frontend = new InetSocketAddress("127.96.0.80", freePort());

@@ -2,6 +2,8 @@ package dev.kubeproxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.control.desired.Standing;
+import dev.kubeproxy.server.metrics.PerService;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.Backend;
@@ -15,6 +17,8 @@ import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.testing.Rule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +28,10 @@ class MetricsTest {
     private static final String WEB =
             "ip_family=\"IPv4\",namespace=\"default\",port=\"http\",protocol=\"TCP\",service=\"web\"";
 
-    private final Metrics metrics = new Metrics(new BuildInfo("1.2.3", "abc"), List.of(IpFamily.IPV4));
+    private final Metrics metrics = new Metrics(
+            new BuildInfo("1.2.3", "abc"),
+            List.of(IpFamily.IPV4),
+            new ProxyConfiguration.Telemetry(PerService.AUTO, false, Optional.empty()));
 
     @AfterEach
     void close() {
@@ -36,7 +43,7 @@ class MetricsTest {
         ServicePortObserver web = metrics.observer()
                 .servicePort(new ServicePortName(new ServiceName("default", "web"), "http", Protocol.TCP));
         web.onAccept();
-        web.onDial(1_000_000);
+        web.onDial(Backend.of(Addresses.parse("10.0.0.1"), 80), 1_000_000);
         web.onBytesFromClient(7);
         web.onClose(CloseReason.CLIENT_RESET);
         assertThat(metrics.registry().scrape())
@@ -46,6 +53,8 @@ class MetricsTest {
                         "kubeproxy_userspace_connections_closed_total{ip_family=\"IPv4\",namespace=\"default\",origin=\"downstream\","
                                 + "port=\"http\",protocol=\"TCP\",reason=\"client_reset\",service=\"web\"} 1.0")
                 .contains("kubeproxy_userspace_bytes_total{from=\"client\"," + WEB + "} 7.0")
+                .contains("# TYPE kubeproxy_userspace_dial_duration_seconds histogram")
+                .contains("kubeproxy_userspace_dial_duration_seconds_bucket{" + WEB + ",le=\"0.001\"} 1")
                 .contains("kubeproxy_userspace_dial_duration_seconds_count{" + WEB + "} 1")
                 .contains("kubeproxy_userspace_dial_duration_seconds_sum{" + WEB + "} 0.001");
     }
@@ -58,6 +67,34 @@ class MetricsTest {
         assertThat(metrics.registry().scrape())
                 .contains("kubeproxy_userspace_pool_endpoints{" + WEB + "} 1.0")
                 .doesNotContain("kubeproxy_userspace_connections");
+    }
+
+    @Test
+    void endpointsAreToldByHowTheyStand() {
+        ServicePortName name = new ServicePortName(new ServiceName("default", "web"), "http", Protocol.TCP);
+        metrics.observer().servicePort(name);
+        metrics.sync()
+                .onEndpoints(Map.of(
+                        name,
+                        Map.of(
+                                Standing.READY, 10,
+                                Standing.TERMINATING, 11,
+                                Standing.NOT_READY, 12,
+                                Standing.SHUTTING_DOWN, 13,
+                                Standing.NOT_LOCAL, 14,
+                                Standing.FOR_OTHERS, 15)));
+        assertThat(metrics.registry()
+                        .scrape()
+                        .lines()
+                        .filter(line -> line.startsWith("kubeproxy_userspace_endpoints{")))
+                .map(line -> line.replaceAll(".*(reason=\"[a-z_]*\"),service=\"web\",(state=\"[a-z]*\").* ", "$2,$1 "))
+                .containsExactlyInAnyOrder(
+                        "state=\"ready\",reason=\"\" 10.0",
+                        "state=\"terminating\",reason=\"\" 11.0",
+                        "state=\"excluded\",reason=\"not_ready\" 12.0",
+                        "state=\"excluded\",reason=\"terminating\" 13.0",
+                        "state=\"excluded\",reason=\"not_local\" 14.0",
+                        "state=\"excluded\",reason=\"for_others\" 15.0");
     }
 
     @Test

@@ -46,8 +46,12 @@ class NodeManifestsTest {
     void itHasNoMoreRightsThanItNeeds() {
         assertThat(container("securityContext"))
                 .isEqualTo(Map.of(
+                        "runAsNonRoot",
+                        true,
+                        "runAsUser",
+                        65532,
                         "allowPrivilegeEscalation",
-                        false,
+                        true,
                         "readOnlyRootFilesystem",
                         true,
                         "capabilities",

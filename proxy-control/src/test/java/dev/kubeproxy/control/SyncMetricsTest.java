@@ -28,7 +28,7 @@ class SyncMetricsTest {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final SyncMetrics metrics =
-            new SyncMetrics(registry.getPrometheusRegistry(), List.of(IpFamily.IPV4, IpFamily.IPV6), STARTED);
+            new SyncMetrics(registry.getPrometheusRegistry(), List.of(IpFamily.IPV4, IpFamily.IPV6), STARTED, _ -> {});
 
     @Test
     @Rule({"M1", "M2"})

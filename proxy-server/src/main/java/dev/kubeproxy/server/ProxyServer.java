@@ -15,6 +15,7 @@ import dev.kubeproxy.server.model.UpdateSink;
 import dev.kubeproxy.server.observe.OpenConnection;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.tcp.TcpProxy;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.udp.UdpProxy;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -38,6 +39,8 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
 
     private final EventLoopGroup loops;
     private final TcpProxy tcp;
+    private final UdpProxy udp;
+    private final DescriptorBudget descriptors;
     private final ListenerSet listeners;
     private final Insiders insiders = new Insiders();
     private final @Nullable Steering steering;
@@ -46,9 +49,10 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     public ProxyServer(ProxyServerConfig config, ProxyObserver observer) throws IOException {
         this.steering = steering(config);
         this.loops = config.transport().eventLoops(config.eventLoops());
-        DescriptorBudget descriptors = Descriptors.budget(config.descriptorLimit(), observer);
-        this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, Ticker.SYSTEM);
-        UdpProxy udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
+        this.descriptors = Descriptors.budget(config.descriptorLimit(), observer);
+        ByteRelays relays = new ByteRelays(config.transport(), descriptors, config.spliceFrom());
+        this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, relays, Ticker.SYSTEM);
+        this.udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
         Binders binders = Binders.bound(tcp, udp, descriptors);
         this.listeners = new ListenerSet(
                 steering == null ? binders : binders.steered(tcp, udp, loops, steering, descriptors),
@@ -56,6 +60,7 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
                 insiders,
                 tcp::onDrainChanged,
                 observer);
+        EventLoopLag.watch(loops, observer);
     }
 
     private static @Nullable Steering steering(ProxyServerConfig config) throws IOException {
@@ -127,6 +132,21 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     /** TCP connections that are open now. */
     public int connections() {
         return tcp.connections();
+    }
+
+    /** UDP sessions that are open now. */
+    public int sessions() {
+        return udp.sessions();
+    }
+
+    /** File descriptors that connections, sessions and listeners hold. */
+    public int descriptors() {
+        return descriptors.used();
+    }
+
+    /** File descriptors that they may hold together (rule F4). */
+    public int descriptorLimit() {
+        return descriptors.capacity();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.kubeproxy.server;
 
 import dev.kubeproxy.server.tcp.DialPolicy;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import dev.kubeproxy.server.udp.UdpLimits;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.time.Duration;
  *
  * @param eventLoops number of threads that do I/O
  * @param descriptorLimit file descriptors that the process may have open
+ * @param spliceFrom how many bytes must arrive at once on a TCP connection for them to be spliced rather than copied,
+ *     where the transport can; 0 splices all
  */
 public record ProxyServerConfig(
         Transport transport,
@@ -17,7 +20,8 @@ public record ProxyServerConfig(
         int eventLoops,
         DialPolicy dialPolicy,
         UdpLimits udpLimits,
-        int descriptorLimit) {
+        int descriptorLimit,
+        int spliceFrom) {
 
     public ProxyServerConfig {
         if (eventLoops < 1) {
@@ -40,17 +44,18 @@ public record ProxyServerConfig(
                 eventLoops,
                 DialPolicy.DEFAULT,
                 UdpLimits.ofDescriptorLimit(descriptors),
-                descriptors);
+                descriptors,
+                ByteRelays.BULK);
     }
 
     /** The same with one idle time for all UDP sessions. */
     public ProxyServerConfig withUdpIdle(Duration idle) {
         return new ProxyServerConfig(
-                transport, capture, eventLoops, dialPolicy, udpLimits.withIdle(idle), descriptorLimit);
+                transport, capture, eventLoops, dialPolicy, udpLimits.withIdle(idle), descriptorLimit, spliceFrom);
     }
 
     /** The same with service addresses captured in this way. */
     public ProxyServerConfig withCapture(ServiceCapture by) {
-        return new ProxyServerConfig(transport, by, eventLoops, dialPolicy, udpLimits, descriptorLimit);
+        return new ProxyServerConfig(transport, by, eventLoops, dialPolicy, udpLimits, descriptorLimit, spliceFrom);
     }
 }

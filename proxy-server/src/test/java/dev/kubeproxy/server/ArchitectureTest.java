@@ -59,12 +59,12 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "org.jspecify..", "dev.kubeproxy.server..");
 
     @ArchTest
-    static final ArchRule onlyMetricsKnowsMicrometer = noClasses()
+    static final ArchRule onlyMetricsKnowsPrometheus = noClasses()
             .that()
             .resideOutsideOfPackage("..server.metrics..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.micrometer..");
+            .resideInAPackage("io.prometheus..");
 
     @ArchTest
     static final ArchRule onlyTransportChoosesTheKindOfSocket = noClasses()

@@ -1,6 +1,7 @@
 package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.ServicePortName;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,8 +46,12 @@ public final class ClusterState {
      *
      * @param changed what the data plane does not know yet, by name
      * @param failed Services that could not be rebuilt; they stay as they were told and are tried again
+     * @param standings how many endpoints stand how, of each service port that was decided on
      */
-    public record Rebuilt(List<DesiredService> changed, Map<ServiceName, RuntimeException> failed) {}
+    public record Rebuilt(
+            List<DesiredService> changed,
+            Map<ServiceName, RuntimeException> failed,
+            Map<ServicePortName, Map<Standing, Integer>> standings) {}
 
     public void apply(Change change) {
         switch (change) {
@@ -108,11 +113,14 @@ public final class ClusterState {
         }
         List<DesiredService> changed = new ArrayList<>();
         Map<ServiceName, RuntimeException> failed = new LinkedHashMap<>();
+        Map<ServicePortName, Map<Standing, Integer>> standings = new HashMap<>();
         for (Iterator<ServiceName> names = dirty.iterator(); names.hasNext(); ) {
             ServiceName name = names.next();
             DesiredService before = toldOf(name);
             try {
-                DesiredService now = desired(name, before);
+                Built built = decide(name, before);
+                standings.putAll(built.standings());
+                DesiredService now = built.asked();
                 if (now.equals(before)) {
                     names.remove();
                 } else {
@@ -122,7 +130,7 @@ public final class ClusterState {
                 failed.put(name, e);
             }
         }
-        return new Rebuilt(List.copyOf(changed), failed);
+        return new Rebuilt(List.copyOf(changed), failed, standings);
     }
 
     /**
@@ -146,18 +154,17 @@ public final class ClusterState {
         return known == null ? DesiredService.gone(name) : known;
     }
 
-    private DesiredService desired(ServiceName name, DesiredService before) {
+    private Built decide(ServiceName name, DesiredService before) {
         ServiceSpec service = services.get(name);
         if (service == null) {
             decisions.remove(name);
-            return DesiredService.gone(name);
+            return new Built(DesiredService.gone(name), Map.of());
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
-        Collection<SliceSpec> found = slices == null ? List.of() : slices.values();
-        DesiredService now =
-                new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere).build(found, before);
-        decisions.put(new Decision(service, List.copyOf(found), node, now));
-        return now.isGone() ? DesiredService.gone(name) : now;
+        List<SliceSpec> found = slices == null ? List.of() : List.copyOf(slices.values());
+        Built now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere).build(found, before);
+        decisions.put(new Decision(service, found, node, now.asked()));
+        return now.asked().isGone() ? new Built(DesiredService.gone(name), Map.of()) : now;
     }
 
     private void removeSlice(ServiceName slice, ServiceName service) {

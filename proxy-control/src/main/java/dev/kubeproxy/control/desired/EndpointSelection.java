@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +53,29 @@ final class EndpointSelection {
         return endpoints
                 .filter(endpoint -> endpoint.ready() || endpoint.lastResort())
                 .toList();
+    }
+
+    /** How many of the endpoints of the family stand how, where these lists were chosen among them. */
+    static Map<Standing, Integer> standings(
+            Collection<ServiceEndpoint> endpoints, IpFamily family, PortPolicies policies, EndpointLists lists) {
+        Set<Backend> used = new HashSet<>(lists.cluster());
+        used.addAll(lists.local());
+        Map<Standing, Integer> counts = new EnumMap<>(Standing.class);
+        of(family, endpoints)
+                .map(endpoint -> standing(endpoint, used.contains(endpoint.backend()), policies.needClusterList()))
+                .forEach(standing -> counts.merge(standing, 1, Integer::sum));
+        return counts;
+    }
+
+    /** @param anywhere true where some clients may go to any node */
+    private static Standing standing(ServiceEndpoint endpoint, boolean used, boolean anywhere) {
+        if (used) {
+            return endpoint.ready() ? Standing.READY : Standing.TERMINATING;
+        }
+        if (!endpoint.ready()) {
+            return endpoint.facts().terminating() ? Standing.SHUTTING_DOWN : Standing.NOT_READY;
+        }
+        return anywhere ? Standing.FOR_OTHERS : Standing.NOT_LOCAL;
     }
 
     /** Those of the family whose connections may go on, whoever gets new ones (rule D9). */

@@ -52,21 +52,23 @@ final class ServiceStateBuilder {
         this.elsewhere = elsewhere;
     }
 
-    DesiredService build(Collection<SliceSpec> slices, DesiredService before) {
+    Built build(Collection<SliceSpec> slices, DesiredService before) {
         EndpointSliceMerge endpoints = EndpointSliceMerge.of(slices, node.name());
         Map<ServicePortName, ServicePort> portsBefore = new HashMap<>();
         before.state().ports().forEach(port -> portsBefore.put(port.name(), port));
         List<ServicePort> ports = new ArrayList<>();
         Set<InetAddress> addresses = new HashSet<>();
+        Map<ServicePortName, Map<Standing, Integer>> standings = new HashMap<>();
         for (IpFamily family : families()) {
             for (ServiceSpec.Port port : service.ports()) {
-                ServicePort now = port(port, family, endpoints);
+                ServicePort now = port(port, family, endpoints, standings);
                 ports.add(reuse(now, portsBefore.getOrDefault(now.name(), now)));
             }
             addresses.addAll(service.addresses(family).filter(this::servedHere).toList());
         }
-        return new DesiredService(
+        var asked = new DesiredService(
                 new ServiceState(service.name(), service.created(), ports), addresses, health(endpoints));
+        return new Built(asked, standings);
     }
 
     /** Counts the Service's first family: an endpoint of two families is one. */
@@ -81,12 +83,19 @@ final class ServiceStateBuilder {
         return Optional.of(new ServiceHealth(port, addresses, endpoints.localReadyIps(families.getFirst())));
     }
 
-    private ServicePort port(ServiceSpec.Port port, IpFamily family, EndpointSliceMerge endpoints) {
+    /** @param standings takes how the port's endpoints stand */
+    private ServicePort port(
+            ServiceSpec.Port port,
+            IpFamily family,
+            EndpointSliceMerge endpoints,
+            Map<ServicePortName, Map<Standing, Integer>> standings) {
         PortPolicies policies = PortPolicies.of(service, port, family);
         Collection<ServiceEndpoint> ofPort = endpoints.of(port);
         EndpointLists lists = selection.lists(ofPort, family, policies);
+        ServicePortName name = new ServicePortName(service.name(), port.name(), port.protocol(), family);
+        standings.put(name, EndpointSelection.standings(ofPort, family, policies, lists));
         return new ServicePort(
-                new ServicePortName(service.name(), port.name(), port.protocol(), family),
+                name,
                 frontends(port, family, policies),
                 new BackendPool(lists.cluster(), service.affinity()),
                 new BackendPool(lists.local(), service.affinity()),

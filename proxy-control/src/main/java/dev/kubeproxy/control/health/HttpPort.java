@@ -189,16 +189,18 @@ final class HttpPort implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, Page page) throws IOException {
-        byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
+        long length = page.body().length();
         exchange.getResponseHeaders().set("Content-Type", page.contentType());
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
         page.headers().forEach(exchange.getResponseHeaders()::set);
         if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+            if (length >= 0) {
+                exchange.getResponseHeaders().set("Content-Length", Long.toString(length));
+            }
             exchange.sendResponseHeaders(page.status(), -1);
         } else {
-            exchange.sendResponseHeaders(page.status(), body.length == 0 ? -1 : body.length);
-            exchange.getResponseBody().write(body);
+            exchange.sendResponseHeaders(page.status(), length == 0 ? -1 : Math.max(0, length)); // 0: in chunks
+            page.body().writeTo(exchange.getResponseBody());
         }
     }
 }

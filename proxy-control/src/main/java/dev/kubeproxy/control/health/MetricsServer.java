@@ -3,6 +3,7 @@ package dev.kubeproxy.control.health;
 import dev.kubeproxy.control.status.Document;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class MetricsServer implements AutoCloseable {
      * @param configz the configuration as JSON
      * @param services a table for people, of what is served
      * @param status what operators look at, by path; asked for what is none of the other pages
-     * @param verbosity sets how much is logged; absent where clients of the port shall not
+     * @param verbosity sets how much is logged; absent where clients of the port shall not, nor look into the process
      */
     public record Contents(
             PrometheusMeterRegistry registry,
@@ -56,7 +57,10 @@ public final class MetricsServer implements AutoCloseable {
                 "/proxyMode", _ -> Page.text(200, "userspace"),
                 "/configz", _ -> new Page(200, Page.JSON, contents.configz().get()),
                 "/services", _ -> Page.text(200, contents.services().get())));
-        contents.verbosity().ifPresent(sets -> pages.put(VerbosityPage.PATH, new VerbosityPage(sets)));
+        contents.verbosity().ifPresent(sets -> {
+            pages.put(VerbosityPage.PATH, new VerbosityPage(sets));
+            pages.putAll(DebugPages.all());
+        });
         Map<String, Page.Source> fixed = Map.copyOf(pages);
         return path -> fixed.containsKey(path) ? fixed.get(path) : status(path, contents.status());
     }
@@ -101,9 +105,23 @@ public final class MetricsServer implements AutoCloseable {
         return Page.text(200, "ok");
     }
 
+    /** All figures, written as they are formatted: with thousands of Services they are megabytes. */
+    private record Scrape(PrometheusMeterRegistry registry, String contentType) implements Body {
+
+        @Override
+        public long length() {
+            return -1;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            registry.scrape(out, contentType);
+        }
+    }
+
     private static Page metrics(Page.Request request, PrometheusMeterRegistry registry) {
         String accept = String.join(",", request.headers().getOrDefault("Accept", List.of()));
         String type = accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS_TEXT;
-        return new Page(200, type, registry.scrape(type));
+        return new Page(200, type, new Scrape(registry, type), Map.of());
     }
 }

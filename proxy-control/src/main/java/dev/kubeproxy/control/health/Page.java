@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers those that other pages do not have
  */
-record Page(int status, String contentType, String body, Map<String, String> headers) {
+record Page(int status, String contentType, Body body, Map<String, String> headers) {
 
     static final String JSON = "application/json";
     static final String TEXT = "text/plain; charset=utf-8";
@@ -21,6 +21,10 @@ record Page(int status, String contentType, String body, Map<String, String> hea
 
     Page(int status, String contentType, String body) {
         this(status, contentType, body, Map.of());
+    }
+
+    Page(int status, String contentType, String body, Map<String, String> headers) {
+        this(status, contentType, Body.of(body), headers);
     }
 
     /**

@@ -21,6 +21,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,6 +60,7 @@ public final class ManifestSource implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "manifests");
     private long savedRevision;
+    private @Nullable FutureTask<Map<String, Fingerprint>> listing;
     private long lastScan;
     private boolean synced;
     private boolean missing;
@@ -185,8 +188,10 @@ public final class ManifestSource implements AutoCloseable {
             }
             long now = System.nanoTime();
             read(settleTimes.due(now));
-            if (pending.anything || now - lastScan > (watch.blind() ? BLIND_RESCAN : RESCAN)) {
+            if (pending.anything || (watch.blind() && now - lastScan > BLIND_RESCAN)) {
                 scan();
+            } else {
+                rescan(now);
             }
         }
     }
@@ -198,15 +203,21 @@ public final class ManifestSource implements AutoCloseable {
 
         @Override
         public void onFile(String name, DirectoryWatch.Happened what) {
-            boolean inPlace = switch (what) {
-                case CAME -> !fingerprints.containsKey(name); // else another file was renamed over it
-                case CHANGED -> true;
-                case WENT -> false;
-            };
-            if (what == DirectoryWatch.Happened.WENT) {
-                fingerprints.remove(name);
+            long now = System.nanoTime();
+            switch (what) {
+                case CAME -> {
+                    if (fingerprints.containsKey(name)) { // another file was renamed over it
+                        settleTimes.replaced(name, now);
+                    } else {
+                        settleTimes.touch(name, true, now);
+                    }
+                }
+                case CHANGED -> settleTimes.touch(name, true, now);
+                case WENT -> {
+                    fingerprints.remove(name);
+                    settleTimes.touch(name, false, now);
+                }
             }
-            settleTimes.touch(name, inPlace, System.nanoTime());
         }
 
         @Override
@@ -219,12 +230,35 @@ public final class ManifestSource implements AutoCloseable {
     private void scan() throws IOException {
         Map<String, Fingerprint> now = directory.list();
         lastScan = System.nanoTime();
+        listing = null;
         if (!synced) {
             Map<String, SettleTimes.Touched> all = new HashMap<>();
             now.keySet().forEach(name -> all.put(name, SettleTimes.Touched.at(lastScan, false)));
             read(all);
             return;
         }
+        touchChanged(now);
+    }
+
+    /** Now and then looks for what changed unseen. Other changes do not wait while a large directory is listed. */
+    private void rescan(long now) throws IOException {
+        FutureTask<Map<String, Fingerprint>> running = listing;
+        if (running == null) {
+            if (now - lastScan > RESCAN) {
+                listing = new FutureTask<>(directory::list);
+                Thread.ofPlatform().daemon().name("manifests-list").start(listing);
+            }
+        } else if (running.isDone()) {
+            listing = null;
+            lastScan = now;
+            if (running.state() != Future.State.SUCCESS) {
+                throw new IOException(running.exceptionNow());
+            }
+            touchChanged(running.resultNow()); // what changed while it ran is read once more, which changes nothing
+        }
+    }
+
+    private void touchChanged(Map<String, Fingerprint> now) {
         Set<String> names = new HashSet<>(now.keySet());
         names.addAll(fingerprints.keySet());
         for (String name : names) {

@@ -5,7 +5,10 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** When each file that was touched is to be read: soon, but not while it is being written. Times are nanoseconds. */
+/**
+ * When each file that was touched is to be read: at once where it is whole, else soon, but not while it is being written.
+ * Times are nanoseconds.
+ */
 final class SettleTimes {
 
     private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(10);
@@ -44,6 +47,11 @@ final class SettleTimes {
 
     void touch(String name, boolean inPlace, long now) {
         waiting.merge(name, Touched.at(now, inPlace), (before, _) -> before.again(now, inPlace));
+    }
+
+    /** A whole file was moved over another: it is read at once. */
+    void replaced(String name, long now) {
+        waiting.put(name, new Touched(now, now, false, now));
     }
 
     /** The file looked half written: it is read again when its writer had the time to finish. */

@@ -3,8 +3,10 @@ package dev.kubeproxy.control.sync;
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.DesiredService;
 import dev.kubeproxy.control.desired.ServiceHealth;
+import dev.kubeproxy.control.desired.Standing;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.model.ServicePortName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class Reconciliation {
     private final ServiceAddresses addresses;
     private final Runnable onSockets;
     private final SilentPorts silent = new SilentPorts();
+    private Map<ServicePortName, Map<Standing, Integer>> standings = Map.of();
     private long revision;
 
     /** @param onSockets run on any thread once the sockets of an update are as it asks for */
@@ -48,11 +51,17 @@ final class Reconciliation {
         ClusterState.Rebuilt rebuilt = state.rebuild();
         rebuilt.failed().forEach((name, fault) -> LOG.error("Service {} stays as it was: this is a bug", name, fault));
         int updated = rebuilt.changed().isEmpty() ? 0 : update(rebuilt.changed());
+        standings = rebuilt.standings();
         int failed = rebuilt.failed().size() + rebuilt.changed().size() - updated;
         if (failed == 0) {
             return Outcome.DONE;
         }
         return updated > 0 ? Outcome.PARTLY : Outcome.FAILED;
+    }
+
+    /** How many endpoints stand how, of each service port that the last run decided on. */
+    Map<ServicePortName, Map<Standing, Integer>> standings() {
+        return standings;
     }
 
     SilentPorts silent() {

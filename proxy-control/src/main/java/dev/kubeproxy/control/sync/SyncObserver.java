@@ -1,10 +1,13 @@
 package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.Standing;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.ServicePortName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Watches the sync thread, for metrics (rules M1-M5). Called by sources and the sync thread, under a lock: implementations
@@ -50,4 +53,7 @@ public interface SyncObserver {
 
     /** So many service ports have endpoints, but none on this node, which a Local policy asks for (rule D2). */
     default void onNoLocalEndpoints(TrafficKind policy, IpFamily family, int servicePorts) {}
+
+    /** So many endpoints stand so, of each service port that a round decided on. */
+    default void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {}
 }

@@ -99,6 +99,7 @@ final class SyncRounds {
         queue.drain().forEach(this::apply);
         Reconciliation.Outcome outcome = reconciliation.run();
         reconciliation.silent().tell(status);
+        status.onEndpoints(reconciliation.standings());
         if (outcome != Reconciliation.Outcome.FAILED) {
             status.onSynced(reconciliation.revision());
         }

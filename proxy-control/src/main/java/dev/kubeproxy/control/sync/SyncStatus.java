@@ -1,12 +1,15 @@
 package dev.kubeproxy.control.sync;
 
 import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.Standing;
 import dev.kubeproxy.control.sync.SyncObserver.Pending;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.ServicePortName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How the sync thread is doing, for health and metrics. Writers: sources and the sync thread. Thread-safe. */
@@ -60,6 +63,11 @@ public final class SyncStatus {
     /** Tells how many service ports a Local policy leaves without endpoints (rule D2); the sync thread counts them. */
     synchronized void onNoLocalEndpoints(SyncObserver.TrafficKind policy, IpFamily family, int servicePorts) {
         observer.onNoLocalEndpoints(policy, family, servicePorts);
+    }
+
+    /** Tells how many endpoints stand how, of each service port that a round decided on. */
+    synchronized void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {
+        observer.onEndpoints(ofPorts);
     }
 
     synchronized void onQueued(List<Change> changes, Pending now) {

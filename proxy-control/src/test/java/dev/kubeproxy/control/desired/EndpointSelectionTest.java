@@ -15,6 +15,7 @@ import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Rule;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +109,29 @@ class EndpointSelectionTest {
         EndpointLists lists = lists(IpFamily.IPV6, ready("10.0.0.1"));
         assertThat(lists.cluster()).isEmpty();
         assertThat(lists.usableAnywhere()).isFalse();
+    }
+
+    @Test
+    void eachEndpointStandsInOneWay() {
+        assertThat(standings("RL@a R@b U XL", "CIP"))
+                .isEqualTo(Map.of(
+                        Standing.READY, 1, Standing.FOR_OTHERS, 1, Standing.NOT_READY, 1, Standing.SHUTTING_DOWN, 1));
+        assertThat(standings("RL R TL", "iTP"))
+                .isEqualTo(Map.of(Standing.READY, 1, Standing.NOT_LOCAL, 1, Standing.SHUTTING_DOWN, 1));
+        assertThat(standings("TL U", "CIP")).isEqualTo(Map.of(Standing.TERMINATING, 1, Standing.NOT_READY, 1));
+    }
+
+    private static Map<Standing, Integer> standings(String endpoints, String service) {
+        NodeFacts node = EndpointTable.nodeOf("node-1 zone-a");
+        ServiceSpec spec = EndpointTable.serviceOf(service);
+        ServiceSpec.Port port = spec.ports().getFirst();
+        List<SliceSpec.Endpoint> all = EndpointTable.endpointsOf(endpoints, node);
+        SliceSpec slice = slice("web-1", "web", 80, all.toArray(SliceSpec.Endpoint[]::new));
+        return EndpointSelection.standings(
+                EndpointSliceMerge.of(List.of(slice), node.name()).of(port),
+                IpFamily.IPV4,
+                PortPolicies.of(spec, port, IpFamily.IPV4),
+                EndpointTable.lists(spec, node, all));
     }
 
     /** The endpoints of the Cluster list on node-1 in zone a. */

@@ -178,7 +178,8 @@ class ServiceStateBuilderTest {
         ServiceSpec web = with(WEB, asking(DrainPolicy.CLOSE));
         DesiredService before = build(web, readyOn(THIS_NODE, "10.244.1.7"));
         DesiredService after = builder(web, DrainPolicy.KEEP)
-                .build(List.of(slice("web-2", "web", 8080, unready("10.244.1.7"))), before);
+                .build(List.of(slice("web-2", "web", 8080, unready("10.244.1.7"))), before)
+                .asked();
         assertThat(after.state().ports().getFirst().drain())
                 .isSameAs(before.state().ports().getFirst().drain());
     }
@@ -190,6 +191,7 @@ class ServiceStateBuilderTest {
     private static Drain drain(DrainPolicy ofTheProxy, ServiceSpec.Extras extras) {
         return builder(with(WEB, extras), ofTheProxy)
                 .build(List.of(), DesiredService.gone(name("web")))
+                .asked()
                 .state()
                 .ports()
                 .getFirst()
@@ -202,7 +204,8 @@ class ServiceStateBuilderTest {
 
     private static DesiredService build(ServiceSpec service, SliceSpec.Endpoint... endpoints) {
         return builder(service, DrainPolicy.KEEP)
-                .build(List.of(slice("web-1", "web", 8080, endpoints)), DesiredService.gone(name("web")));
+                .build(List.of(slice("web-1", "web", 8080, endpoints)), DesiredService.gone(name("web")))
+                .asked();
     }
 
     private static ServiceStateBuilder builder(ServiceSpec service, DrainPolicy drainPolicy) {

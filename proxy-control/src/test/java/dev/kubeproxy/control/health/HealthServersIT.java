@@ -185,6 +185,40 @@ class HealthServersIT {
     }
 
     @Test
+    @Rule("K9")
+    void theProcessIsLookedIntoWhereAllowed() throws Exception {
+        metricsServer.start(true);
+        assertThat(get(metricsServer.boundAddress(), "/debug/").body()).contains("/debug/threads");
+        assertThat(get(metricsServer.boundAddress(), "/debug/threads").body())
+                .contains("\"main\"", "theProcessIsLookedIntoWhereAllowed");
+        assertThat(get(metricsServer.boundAddress(), "/debug/heap").body()).contains("java.lang.String");
+        try (MetricsServer closed = metricsServer(Optional.empty())) {
+            closed.start(true);
+            for (String path : List.of("/debug/", "/debug/threads", "/debug/heap", "/debug/jfr", "/debug/jfr/start")) {
+                assertThat(get(closed.boundAddress(), path).statusCode())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void aFlightRecordingIsStartedAndItsEndAnswersWithIt() throws Exception {
+        metricsServer.start(true);
+        assertThat(get(metricsServer.boundAddress(), "/debug/jfr/start").statusCode())
+                .isEqualTo(405);
+        assertThat(post("/debug/jfr/stop").statusCode()).isEqualTo(409);
+        assertThat(post("/debug/jfr/start").statusCode()).isEqualTo(200);
+        assertThat(post("/debug/jfr/start").statusCode()).isEqualTo(409);
+        assertThat(get(metricsServer.boundAddress(), "/debug/jfr").body()).isEqualTo("a recording runs\n");
+        HttpResponse<String> recording = post("/debug/jfr/stop");
+        assertThat(recording.statusCode()).isEqualTo(200);
+        assertThat(recording.headers().firstValue("Content-Type")).contains("application/octet-stream");
+        assertThat(recording.body()).as("the first bytes of such a file").startsWith("FLR\0");
+        assertThat(get(metricsServer.boundAddress(), "/debug/jfr").body()).isEqualTo("no recording runs\n");
+    }
+
+    @Test
     void metricsComeInTheFormatAskedFor() throws Exception {
         registry.counter("kubeproxy.test").increment();
         metricsServer.start(true);
@@ -277,6 +311,12 @@ class HealthServersIT {
         var contents = new MetricsServer.Contents(
                 registry, () -> "{\"a\":1}", () -> "NAME TYPE\n", _ -> Optional.empty(), sets);
         return new MetricsServer(ANY_PORT, contents, taken::add);
+    }
+
+    private HttpResponse<String> post(String path) throws Exception {
+        return send(request(metricsServer.boundAddress(), path)
+                .POST(BodyPublishers.noBody())
+                .build());
     }
 
     private HttpResponse<String> put(MetricsServer server, String body) throws Exception {

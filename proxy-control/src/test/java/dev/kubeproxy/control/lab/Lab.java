@@ -64,6 +64,11 @@ final class Lab {
         }
     }
 
+    /** What the API server says to objects, without keeping them. */
+    static Result dryRun(String yaml) {
+        return run(yaml, List.of(SCRIPT.toString(), "kubectl", "apply", "--dry-run=server", "-f", "-"));
+    }
+
     /** A started process in a host's namespace, its output in the file. */
     static Process start(String host, Path log, List<String> command) throws IOException {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", "lab-" + host));

@@ -42,6 +42,11 @@ final class AffinityPicker implements Picker {
     }
 
     @Override
+    public int pinnedClients() {
+        return pins.size();
+    }
+
+    @Override
     public Picker over(BackendPool next) {
         return switch (next.affinity()) {
             case Affinity.None _ -> others.over(next);

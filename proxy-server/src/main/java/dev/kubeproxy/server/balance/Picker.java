@@ -23,6 +23,11 @@ public interface Picker {
     /** True where a session may stay on the backend. */
     boolean contains(Backend backend);
 
+    /** How many clients are pinned to a backend now (rule E3); some of these pins may be stale. */
+    default int pinnedClients() {
+        return 0;
+    }
+
     /** The picker for the pool that follows this one: the turn goes on where it stands and surviving pins are kept. */
     Picker over(BackendPool next);
 }

@@ -14,6 +14,7 @@ import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.observe.ProxyObserver;
+import dev.kubeproxy.server.observe.ServicePortObserver;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,10 +68,15 @@ public final class ListenerSet {
 
     /** Swaps pools at once, then sockets; see {@link dev.kubeproxy.server.model.UpdateSink#apply}. */
     public CompletionStage<Void> apply(ProxyUpdate update) {
+        long began = Ticker.SYSTEM.nanos();
         Set<Frontend> touched = new LinkedHashSet<>();
         List<ServicePortName> gone = new ArrayList<>();
+        int swaps = 0;
         for (ServiceState service : update.services()) {
-            replace(service, touched, gone);
+            swaps += replace(service, touched, gone);
+        }
+        if (swaps > 0) {
+            observer.onPoolSwaps(swaps, Ticker.SYSTEM.nanos() - began);
         }
         CompletionStage<Void> done = reconcile(touched);
         gone.forEach(this::retire); // after their listeners were handed over, so that no client falls in between
@@ -90,7 +96,8 @@ public final class ListenerSet {
         return allOf(closing.stream().map(this::close).toList());
     }
 
-    private void replace(ServiceState next, Set<Frontend> touched, List<ServicePortName> gone) {
+    /** @return how many pools it swapped */
+    private int replace(ServiceState next, Set<Frontend> touched, List<ServicePortName> gone) {
         ServiceState before = next.ports().isEmpty() ? services.remove(next.name()) : services.put(next.name(), next);
         if (before != null) {
             for (ServicePort port : before.ports()) {
@@ -98,10 +105,11 @@ public final class ListenerSet {
                 touched.addAll(port.frontends().keySet());
             }
         }
+        int swaps = 0;
         for (ServicePort port : next.ports()) {
             port.frontends().keySet().forEach(frontend -> claims.add(frontend, port.name(), next.created()));
             touched.addAll(port.frontends().keySet());
-            publish(port);
+            swaps += publish(port) ? 1 : 0;
         }
         if (before != null) {
             before.ports().stream()
@@ -110,13 +118,16 @@ public final class ListenerSet {
                             next.ports().stream().noneMatch(port -> port.name().equals(name)))
                     .forEach(gone::add);
         }
+        return swaps;
     }
 
-    private void publish(ServicePort port) {
+    /** @return false where its pools are so already */
+    private boolean publish(ServicePort port) {
         ServedPort before = served.get(port.name());
         ServedPort now = before == null ? newPort(port) : before.with(port);
         served.put(port.name(), now);
-        if (now.publish()) {
+        boolean swapped = now.publish();
+        if (swapped) {
             port.frontends().keySet().stream()
                     .map(listeners::get)
                     .filter(listener ->
@@ -126,16 +137,17 @@ public final class ListenerSet {
         if (now.publishDrain()) {
             connections.accept(now.drain());
         }
+        return swapped;
     }
 
     private ServedPort newPort(ServicePort port) {
         int firstTurn = RandomGenerator.getDefault().nextInt();
-        return new ServedPort(
-                port,
-                new PoolRef(firstTurn, Ticker.SYSTEM),
-                new PoolRef(firstTurn, Ticker.SYSTEM),
-                new DrainRef(port.drain()),
-                observer.servicePort(port.name()));
+        PoolRef cluster = new PoolRef(firstTurn, Ticker.SYSTEM);
+        PoolRef local = new PoolRef(firstTurn, Ticker.SYSTEM);
+        ServicePortObserver ofPort = observer.servicePort(port.name());
+        ofPort.onServed(
+                () -> cluster.current().pinnedClients() + local.current().pinnedClients());
+        return new ServedPort(port, cluster, local, new DrainRef(port.drain()), ofPort);
     }
 
     private void retire(ServicePortName name) {

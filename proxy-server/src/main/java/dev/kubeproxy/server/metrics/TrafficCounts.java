@@ -1,25 +1,13 @@
 package dev.kubeproxy.server.metrics;
 
 import dev.kubeproxy.server.model.CloseReason;
-import dev.kubeproxy.server.model.ServicePortName;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.ToDoubleFunction;
 
 /**
- * The counters of one service port with traffic, and the meters that read them. Event loops add to the adders; only a
- * scrape sums them up. {@code opened} and {@code closed} are of connections for TCP, of sessions for UDP.
+ * The counters of one service port with traffic, or the sum of many. Event loops add to the adders; only a scrape sums
+ * them up. {@code opened} and {@code ended} are of connections for TCP, of sessions for UDP.
  */
 final class TrafficCounts {
 
@@ -29,59 +17,16 @@ final class TrafficCounts {
     final LongAdder datagramsFromClient = new LongAdder();
     final LongAdder datagramsFromBackend = new LongAdder();
     final LongAdder dialFailures = new LongAdder();
+    final LongAdder dialRetries = new LongAdder();
+    final Durations dials;
 
-    private final LongAdder dials = new LongAdder();
-    private final LongAdder dialNanos = new LongAdder();
     private final LongAdder ended = new LongAdder();
     private final Map<CloseReason, LongAdder> closedBy = new ConcurrentHashMap<>(4);
     private final Map<CloseReason, LongAdder> droppedBy = new ConcurrentHashMap<>(4);
 
-    private volatile MeterRegistry registry;
-    private final Tags tags;
-    private final String unit;
-    private final ConcurrentLinkedQueue<Meter> meters = new ConcurrentLinkedQueue<>();
-
-    private TrafficCounts(ServicePortName name, MeterRegistry registry, String unit) {
-        this.registry = registry;
-        this.unit = unit;
-        this.tags = Tags.of(
-                "namespace", name.service().namespace(),
-                "service", name.service().name(),
-                "port", name.port(),
-                "protocol", name.protocol().name(),
-                "ip_family", name.family().toString());
-        counter(unit + ".opened", "Opened since the service port came", tags, opened);
-        meters.add(Gauge.builder(MicrometerProxyObserver.PREFIX + unit + ".active", this, TrafficCounts::active)
-                .description("Open now")
-                .tags(tags)
-                .register(registry));
-        directions("bytes", "Payload bytes by where they came from", bytesFromClient, bytesFromBackend);
-    }
-
-    static TrafficCounts ofConnections(ServicePortName name, MeterRegistry registry) {
-        TrafficCounts counts = new TrafficCounts(name, registry, "connections");
-        counts.counter(
-                "dial.failures", "Attempts to connect to a backend that failed", counts.tags, counts.dialFailures);
-        counts.meters.add(FunctionTimer.builder(
-                        MicrometerProxyObserver.PREFIX + "dial.duration",
-                        counts,
-                        c -> c.dials.sum(),
-                        c -> c.dialNanos.sum(),
-                        TimeUnit.NANOSECONDS)
-                .description("Attempts to connect to a backend, and the time they took")
-                .tags(counts.tags)
-                .register(registry));
-        return counts;
-    }
-
-    static TrafficCounts ofSessions(ServicePortName name, MeterRegistry registry) {
-        TrafficCounts counts = new TrafficCounts(name, registry, "sessions");
-        counts.directions(
-                "datagrams",
-                "Datagrams by where they came from",
-                counts.datagramsFromClient,
-                counts.datagramsFromBackend);
-        return counts;
+    /** @param exemplars remember backends beside the times of dials */
+    TrafficCounts(boolean exemplars) {
+        this.dials = new Durations(Durations.DIALS, exemplars);
     }
 
     /** {@code ended} is read first, so that one which opens and ends meanwhile never makes this negative. */
@@ -90,54 +35,41 @@ final class TrafficCounts {
         return opened.sum() - over;
     }
 
-    void dialed(long nanos) {
-        dialNanos.add(nanos);
-        dials.increment();
-    }
-
     void closed(CloseReason reason) {
-        byReason(closedBy, unit + ".closed", "Ended, by reason and by which side is to blame", reason)
-                .increment();
+        byReason(closedBy, reason).increment();
         ended.increment();
     }
 
     void dropped(CloseReason reason) {
-        byReason(droppedBy, "datagrams.dropped", "Datagrams of clients that went nowhere", reason)
-                .increment();
+        byReason(droppedBy, reason).increment();
     }
 
-    /** What is counted from now on shows nowhere. */
-    void removeMeters() {
-        MeterRegistry shown = registry;
-        registry = new CompositeMeterRegistry();
-        meters.forEach(shown::remove);
+    /** By reason: most ports ever see two or three. */
+    Map<CloseReason, LongAdder> closedBy() {
+        return closedBy;
     }
 
-    /** The adder of a reason, made with its meter the first time: most ports ever see two or three. */
-    private LongAdder byReason(
-            Map<CloseReason, LongAdder> adders, String name, String description, CloseReason reason) {
-        return adders.computeIfAbsent(reason, _ -> {
-            LongAdder adder = new LongAdder();
-            Tags why = tags.and("reason", lower(reason), "origin", lower(reason.origin()));
-            counter(name, description, why, adder);
-            return adder;
-        });
+    Map<CloseReason, LongAdder> droppedBy() {
+        return droppedBy;
     }
 
-    private void directions(String name, String description, LongAdder fromClient, LongAdder fromBackend) {
-        counter(name, description, tags.and("from", "client"), fromClient);
-        counter(name, description, tags.and("from", "backend"), fromBackend);
+    /** Takes in all that the other has counted so far. */
+    void addAll(TrafficCounts other) {
+        ended.add(other.ended.sum());
+        opened.add(other.opened.sum());
+        bytesFromClient.add(other.bytesFromClient.sum());
+        bytesFromBackend.add(other.bytesFromBackend.sum());
+        datagramsFromClient.add(other.datagramsFromClient.sum());
+        datagramsFromBackend.add(other.datagramsFromBackend.sum());
+        dialFailures.add(other.dialFailures.sum());
+        dialRetries.add(other.dialRetries.sum());
+        dials.addAll(other.dials);
+        other.closedBy.forEach((reason, count) -> byReason(closedBy, reason).add(count.sum()));
+        other.droppedBy.forEach((reason, count) -> byReason(droppedBy, reason).add(count.sum()));
     }
 
-    private void counter(String name, String description, Tags labels, LongAdder adder) {
-        ToDoubleFunction<LongAdder> sum = LongAdder::sum;
-        meters.add(FunctionCounter.builder(MicrometerProxyObserver.PREFIX + name, adder, sum)
-                .description(description)
-                .tags(labels)
-                .register(registry));
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+    private static LongAdder byReason(Map<CloseReason, LongAdder> adders, CloseReason reason) {
+        LongAdder known = adders.get(reason);
+        return known != null ? known : adders.computeIfAbsent(reason, _ -> new LongAdder());
     }
 }

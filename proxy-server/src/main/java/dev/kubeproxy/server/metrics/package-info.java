@@ -1,6 +1,6 @@
 /**
- * The data plane's figures as Micrometer meters. The only package that imports Micrometer; called on event loops, where
- * it only counts.
+ * The data plane's figures as Prometheus' library takes them. The only package that imports it; called on event loops,
+ * where it only counts.
  */
 @NullMarked
 package dev.kubeproxy.server.metrics;

@@ -22,6 +22,12 @@ public interface ProxyObserver {
     /** A listener was closed for good. */
     default void onListenerClosed(ListenerStatus last) {}
 
+    /** An update swapped the pools of so many service ports, within {@code nanos} of being told. Called on the sync thread. */
+    default void onPoolSwaps(int servicePorts, long nanos) {}
+
+    /** An event loop did what was due {@code nanos} later than it was to. */
+    default void onEventLoopLag(long nanos) {}
+
     /** Accepting stopped for want of file descriptors; called once an episode (rule F4). */
     default void onDescriptorsExhausted() {}
 

@@ -59,12 +59,12 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
         if (connection.isClosed()) {
             TcpConnection.abort(dialled.channel());
         } else if (dialled.isSuccess()) {
-            connection.route().observer().onDial(dialer.nanos() - start);
+            connection.observer().onDial(backend, dialer.nanos() - start);
             onAnswer(ctx, dialled.channel(), backend, attempt);
         } else if (dialled.cause() instanceof ChannelException) {
             connection.reset(CloseReason.NO_DESCRIPTOR);
         } else {
-            connection.route().observer().onDialFailure(dialer.nanos() - start);
+            connection.observer().onDialFailure(backend, dialer.nanos() - start);
             tryAnother(ctx, backend, attempt);
         }
     }
@@ -83,6 +83,7 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
     private void tryAnother(ChannelHandlerContext ctx, Backend backend, int attempt) {
         failed.add(backend);
         if (attempt + 1 < dialer.attempts()) {
+            connection.observer().onDialRetry();
             dial(ctx, attempt + 1);
         } else {
             connection.reset(CloseReason.DIAL_FAILED);
@@ -91,7 +92,7 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
 
     private void relay(ChannelHandlerContext ctx, Channel upstream, Backend backend) {
         connection.connected(upstream, backend);
-        ctx.pipeline().addLast(new RelayHandler(connection, RelayHandler.Side.CLIENT, upstream));
+        ctx.pipeline().addLast(dialer.toBackend(connection, upstream));
         for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
             ctx.fireChannelRead(data);
         }

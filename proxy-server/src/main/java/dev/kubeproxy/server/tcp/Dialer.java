@@ -2,6 +2,7 @@ package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.Backend;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -14,11 +15,13 @@ final class Dialer {
 
     private final Transport transport;
     private final DialPolicy policy;
+    private final ByteRelays relays;
     private final Ticker ticker;
 
-    Dialer(Transport transport, DialPolicy policy, Ticker ticker) {
+    Dialer(Transport transport, DialPolicy policy, ByteRelays relays, Ticker ticker) {
         this.transport = transport;
         this.policy = policy;
+        this.relays = relays;
         this.ticker = ticker;
     }
 
@@ -46,8 +49,13 @@ final class Dialer {
             return downstream.newFailedFuture(e);
         }
         upstream.config().setAllowHalfClosure(true).setConnectTimeoutMillis(policy.timeoutMillis(attempt));
-        upstream.pipeline().addLast(new RelayHandler(connection, RelayHandler.Side.BACKEND, downstream));
+        upstream.pipeline().addLast(new RelayHandler(connection, RelayHandler.Side.BACKEND, downstream, relays));
         downstream.eventLoop().register(upstream);
         return upstream.connect(backend.address()).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    /** What hands the client's bytes to the backend that has answered. */
+    RelayHandler toBackend(TcpConnection connection, Channel upstream) {
+        return new RelayHandler(connection, RelayHandler.Side.CLIENT, upstream, relays);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.transport.ByteRelays;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -10,7 +11,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /**
- * Step 3 of 3 on the TCP path, once on each side: hands what its channel reads to the peer's channel.
+ * Step 3 of 3 on the TCP path, once on each side: hands what its channel reads to the peer's channel. Bulk goes past it,
+ * by {@link ByteRelays}, in the same order and with the same events.
  *
  * <p>While the peer cannot take more, its own channel is not read, so a slow reader bounds memory (rule F6). A FIN is
  * passed on as a FIN behind all data, a reset as a reset (rule F3).
@@ -37,23 +39,33 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
     private final TcpConnection connection;
     private final Side side;
     private final Channel peer;
+    private final ByteRelays relays;
     private boolean finished;
 
-    RelayHandler(TcpConnection connection, Side side, Channel peer) {
+    RelayHandler(TcpConnection connection, Side side, Channel peer, ByteRelays relays) {
         this.connection = connection;
         this.side = side;
         this.peer = peer;
+        this.relays = relays;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        relays.relay(ctx.channel(), peer, this::onBytes);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        int bytes = ((ByteBuf) msg).readableBytes();
-        if (side == Side.CLIENT) {
-            connection.route().observer().onBytesFromClient(bytes);
-        } else {
-            connection.route().observer().onBytesFromBackend(bytes);
-        }
+        onBytes(((ByteBuf) msg).readableBytes());
         peer.write(msg, peer.voidPromise());
+    }
+
+    private void onBytes(int bytes) {
+        if (side == Side.CLIENT) {
+            connection.observer().onBytesFromClient(bytes);
+        } else {
+            connection.observer().onBytesFromBackend(bytes);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.observe.OpenConnection;
+import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.tcp.RelayHandler.Side;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
@@ -30,6 +31,7 @@ final class TcpConnection {
 
     private final Transport transport;
     private final Route route;
+    private final ServicePortObserver observer;
     private final Channel downstream;
     private final EstablishedConnections established;
     private final EstablishedConnections.Link link = new EstablishedConnections.Link(this);
@@ -53,11 +55,18 @@ final class TcpConnection {
         this.downstream = downstream;
         this.established = established;
         this.onClosed = onClosed;
-        route.observer().onAccept();
+        this.observer = route.observer().connection((InetSocketAddress) downstream.remoteAddress(), (InetSocketAddress)
+                downstream.localAddress());
+        observer.onAccept();
     }
 
     Route route() {
         return route;
+    }
+
+    /** Who watches this connection. */
+    ServicePortObserver observer() {
+        return observer;
     }
 
     Channel downstream() {
@@ -159,7 +168,7 @@ final class TcpConnection {
             how.accept(upstream);
             established.remove(link);
         }
-        route.observer().onClose(reason);
+        observer.onClose(reason);
         onClosed.run();
     }
 }

@@ -7,6 +7,7 @@ import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.observe.OpenConnection;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
@@ -45,11 +46,16 @@ public final class TcpProxy {
     private final Map<EventExecutor, EstablishedConnections> established;
 
     public TcpProxy(
-            Transport transport, EventLoopGroup loops, DialPolicy policy, DescriptorBudget descriptors, Ticker ticker) {
+            Transport transport,
+            EventLoopGroup loops,
+            DialPolicy policy,
+            DescriptorBudget descriptors,
+            ByteRelays relays,
+            Ticker ticker) {
         this.transport = transport;
         this.loops = loops;
         this.descriptors = descriptors;
-        this.dialer = new Dialer(transport, policy, ticker);
+        this.dialer = new Dialer(transport, policy, relays, ticker);
         Map<EventExecutor, EstablishedConnections> ofLoop = new HashMap<>();
         loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections(loop)));
         this.established = Map.copyOf(ofLoop);

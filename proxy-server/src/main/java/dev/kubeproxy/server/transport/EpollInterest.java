@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.AttributeKey;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -37,9 +38,13 @@ final class EpollInterest implements IoRegistration, EpollIoHandle {
 
     private static final Logger LOG = LogManager.getLogger();
 
+    /** Where a channel that is registered with epoll has its own. */
+    static final AttributeKey<EpollInterest> KEY = AttributeKey.valueOf(EpollInterest.class, "KEY");
+
+    private static final int READABLE = EpollIoOps.EPOLLIN.value();
     private static final int HANG_UP = EpollIoOps.EPOLLRDHUP.value();
     /** What may stay with the kernel though nobody waits for it. */
-    private static final int LASTING = EpollIoOps.EPOLLIN.value() | HANG_UP;
+    private static final int LASTING = READABLE | HANG_UP;
     /** What channels decide on by what they wait for; errors come always. */
     private static final int FILTERED = LASTING | EpollIoOps.EPOLLOUT.value();
 
@@ -55,6 +60,7 @@ final class EpollInterest implements IoRegistration, EpollIoHandle {
     private int unwanted;
 
     private boolean settling;
+    private @Nullable ByteRelay relay;
 
     /**
      * Of a channel that is being registered.
@@ -67,6 +73,11 @@ final class EpollInterest implements IoRegistration, EpollIoHandle {
         this.changed = changed;
         this.turn = turn;
         this.registeredIn = turn.getAsLong();
+    }
+
+    /** From now on the relay is asked first when bytes have come and nothing else. */
+    void relayBy(ByteRelay byteRelay) {
+        relay = byteRelay;
     }
 
     void registeredAs(IoRegistration registration) {
@@ -132,7 +143,9 @@ final class EpollInterest implements IoRegistration, EpollIoHandle {
         int came = epollEvent.ops().value();
         int early = came & FILTERED & ~wanted;
         if (early == 0) {
-            channel.handle(this, event);
+            if (came != READABLE || relay == null || !relay.onReadable()) {
+                channel.handle(this, event);
+            }
             return;
         }
         unwanted |= early;

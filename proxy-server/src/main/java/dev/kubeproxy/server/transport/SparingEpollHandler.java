@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
@@ -49,6 +50,11 @@ final class SparingEpollHandler implements IoHandler {
     public IoRegistration register(IoHandle handle) throws Exception {
         EpollInterest interest = new EpollInterest((EpollIoHandle) handle, changed::add, () -> turn);
         interest.registeredAs(epoll.register(interest));
+        ((Channel.Unsafe) handle)
+                .voidPromise()
+                .channel()
+                .attr(EpollInterest.KEY)
+                .set(interest);
         return interest;
     }
 

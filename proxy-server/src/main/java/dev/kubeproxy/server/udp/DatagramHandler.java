@@ -173,7 +173,9 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
             return drop(target, CloseReason.NO_DESCRIPTOR);
         }
         loop.sweepLater();
-        UdpSession session = new UdpSession(this, client, target.observer(), upstream);
+        InetSocketAddress frontend = (InetSocketAddress) channel.localAddress();
+        UdpSession session =
+                new UdpSession(this, client, target.observer().session(client, frontend, backend), upstream);
         return session.open() ? session : drop(target, CloseReason.DIAL_FAILED);
     }
 

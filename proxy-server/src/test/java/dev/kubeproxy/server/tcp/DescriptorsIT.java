@@ -37,7 +37,8 @@ class DescriptorsIT {
                 1,
                 TestProxy.quickDials(),
                 UdpLimits.ofDescriptorLimit(limit),
-                limit);
+                limit,
+                TestProxy.spliceFrom());
         try (TcpServer echo = TcpServer.echo();
                 TestProxy proxy = new TestProxy(config)) {
             InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), echo.backend());
@@ -66,7 +67,8 @@ class DescriptorsIT {
                 2,
                 TestProxy.quickDials(),
                 UdpLimits.ofDescriptorLimit(limit),
-                limit);
+                limit,
+                TestProxy.spliceFrom());
         try (TcpServer naming = TcpServer.naming("n");
                 TestProxy proxy = new TestProxy(config)) {
             InetSocketAddress one = proxy.serve("one", TestProxy.tcpFrontend(), naming.backend());

@@ -172,7 +172,7 @@ class DrainIT {
         AtomicInteger dialled = new AtomicInteger();
         ServicePortObserver leaving = new ServicePortObserver() {
             @Override
-            public void onDial(long nanos) {
+            public void onDial(Backend backend, long nanos) {
                 if (dialled.incrementAndGet() == 1) {
                     server.join()
                             .apply(new ProxyUpdate(2, List.of(state("web", frontend, List.of(two.backend()), two))));

@@ -13,6 +13,8 @@ import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.testing.Routes;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,7 @@ class EstablishedConnectionsTest {
 
     @Test
     void onlyConnectionsThatLastHaveTheKernelLookAfterTheirBackend() {
-        EmbeddedChannel downstream = new EmbeddedChannel();
+        EmbeddedChannel downstream = new ChannelWithAddresses();
         EstablishedConnections established = new EstablishedConnections(downstream.eventLoop());
         TcpConnection lasting = connection(downstream, established);
         downstream.advanceTimeBy(14, TimeUnit.SECONDS);
@@ -37,5 +39,19 @@ class EstablishedConnectionsTest {
         TcpConnection connection = new TcpConnection(Transport.NIO, route, downstream, established, () -> {});
         connection.connected(new EmbeddedChannel(), Backend.of(Addresses.parse("127.0.0.2"), 80));
         return connection;
+    }
+
+    /** Netty's has addresses that are no sockets'. */
+    private static final class ChannelWithAddresses extends EmbeddedChannel {
+
+        @Override
+        protected SocketAddress localAddress0() {
+            return new InetSocketAddress(Addresses.parse("10.96.0.10"), 80);
+        }
+
+        @Override
+        protected SocketAddress remoteAddress0() {
+            return new InetSocketAddress(Addresses.parse("10.244.1.7"), 40_000);
+        }
     }
 }

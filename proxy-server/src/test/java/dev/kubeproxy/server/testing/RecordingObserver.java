@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.testing;
 
+import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ServicePortName;
@@ -44,12 +45,12 @@ public final class RecordingObserver implements ProxyObserver, ServicePortObserv
     }
 
     @Override
-    public void onDial(long nanos) {
+    public void onDial(Backend backend, long nanos) {
         dialled.incrementAndGet();
     }
 
     @Override
-    public void onDialFailure(long nanos) {
+    public void onDialFailure(Backend backend, long nanos) {
         failedDials.incrementAndGet();
     }
 

@@ -16,6 +16,7 @@ import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.tcp.DialPolicy;
+import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import dev.kubeproxy.server.udp.UdpLimits;
 import java.io.IOException;
@@ -40,13 +41,18 @@ public final class TestProxy implements AutoCloseable {
     }
 
     public TestProxy(Transport transport) {
+        this(transport, spliceFrom());
+    }
+
+    public TestProxy(Transport transport, int spliceFrom) {
         this(new ProxyServerConfig(
                 transport,
                 transport == Transport.NIO ? ServiceCapture.BIND : capture(),
                 2,
                 quickDials(),
                 UdpLimits.ofDescriptorLimit(10_000),
-                10_000));
+                10_000,
+                spliceFrom));
     }
 
     public TestProxy(ProxyServerConfig config) {
@@ -60,6 +66,11 @@ public final class TestProxy implements AutoCloseable {
     /** What the build asks for: all these tests run once in each capture. */
     public static ServiceCapture capture() {
         return ServiceCapture.valueOf(System.getProperty("service.capture", "BIND"));
+    }
+
+    /** What the build asks for: all these tests run once with every TCP byte spliced, once with bulk only. */
+    public static int spliceFrom() {
+        return Integer.getInteger("splice.from", ByteRelays.BULK);
     }
 
     /** The default policy's four attempts, each a little shorter. */

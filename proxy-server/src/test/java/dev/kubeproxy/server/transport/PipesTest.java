@@ -1,0 +1,53 @@
+package dev.kubeproxy.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.kubeproxy.server.limit.DescriptorBudget;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PipesTest {
+
+    private static final int ROOM = 20;
+
+    private final DescriptorBudget descriptors =
+            new DescriptorBudget(ROOM * Pipe.DESCRIPTORS, DescriptorBudget.Episodes.NONE);
+    private final Pipes pipes = new Pipes(descriptors);
+
+    @BeforeEach
+    void needsEpoll() {
+        assumeTrue(Transport.EPOLL.available(), "pipes are opened by Netty's native library");
+    }
+
+    @Test
+    void aReleasedPipeIsTakenAgain() {
+        Pipe first = take();
+        first.release();
+        assertThat(take()).isSameAs(first);
+        assertThat(first.refCnt()).isEqualTo(1);
+    }
+
+    @Test
+    void thereIsNoPipeWithoutDescriptors() {
+        assertThat(Stream.generate(this::take).limit(ROOM)).hasSize(ROOM);
+        assertThat(pipes.take()).isNull();
+        assertThat(descriptors.used()).isEqualTo(ROOM * Pipe.DESCRIPTORS);
+    }
+
+    @Test
+    void someAreKeptAndAllAreClosedAtTheEnd() {
+        List<Pipe> all = Stream.generate(this::take).limit(ROOM).toList();
+        all.forEach(Pipe::release);
+        assertThat(descriptors.used()).isBetween(Pipe.DESCRIPTORS, ROOM / 2 * Pipe.DESCRIPTORS);
+        pipes.close();
+        assertThat(descriptors.used()).isZero();
+    }
+
+    private Pipe take() {
+        return Objects.requireNonNull(pipes.take());
+    }
+}
