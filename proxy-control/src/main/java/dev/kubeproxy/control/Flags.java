@@ -1,18 +1,21 @@
 package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.Setting.Group;
+import dev.kubeproxy.control.cli.StatusCommand;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -33,6 +36,8 @@ final class Flags {
     private static final String FORMS =
             "Values come as --flag=value or --flag value; durations as 250ms, 30s or 1h30m; switches as --flag or"
                     + " --flag=false.";
+
+    private static final List<String> SHELLS = List.of("bash", "zsh");
 
     private final Map<String, Setting<?>> settings = new HashMap<>();
 
@@ -70,7 +75,10 @@ final class Flags {
                 .width(120)
                 .longOptionsMaxWidth(42)
                 .sortOptions(false)
-                .customSynopsis("kube-proxy [flags]")
+                .customSynopsis(
+                        "kube-proxy [flags]",
+                        "kube-proxy status [--help]         shows what a running proxy does",
+                        "kube-proxy completion bash|zsh     prints a script that completes these commands")
                 .description(
                         "",
                         "Makes the Services of a Kubernetes cluster reachable on this node, without kernel rules:"
@@ -78,6 +86,31 @@ final class Flags {
                         "service address itself and forwards TCP and UDP to the Service's endpoints.")
                 .footer("", Group.IGNORED.heading() + ":", ignored(), "", FORMS);
         return new CommandLine(spec).getUsageMessage(Ansi.OFF);
+    }
+
+    /**
+     * The answer to {@code completion bash} and {@code completion zsh}: a script for the shell to source. One does for
+     * both.
+     *
+     * @throws ConfigurationException when it is for another shell
+     */
+    String completion(String... shell) throws ConfigurationException {
+        if (shell.length != 1 || !SHELLS.contains(shell[0])) {
+            throw new ConfigurationException("completion wants one of " + String.join(", ", SHELLS));
+        }
+        CommandLine line = new CommandLine(spec(true))
+                .addSubcommand("status", StatusCommand.commandLine())
+                .addSubcommand("completion", new CommandLine(completionSpec()));
+        return AutoComplete.bash("kube-proxy", line);
+    }
+
+    private static CommandSpec completionSpec() {
+        return CommandSpec.create()
+                .addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .paramLabel("SHELL")
+                        .completionCandidates(SHELLS)
+                        .build());
     }
 
     private String ignored() {

@@ -1,9 +1,11 @@
 package dev.kubeproxy.control;
 
+import dev.kubeproxy.control.cli.StatusCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
@@ -32,8 +34,14 @@ public final class KubeProxy {
 
     /** Does what the command line asks, and returns the exit code. */
     int run(String... args) {
+        if (args.length > 0 && args[0].equals("status")) {
+            return StatusCommand.run(Arrays.copyOfRange(args, 1, args.length), out, err);
+        }
         try {
             Flags flags = new Flags();
+            if (args.length > 0 && args[0].equals("completion")) {
+                return print(flags.completion(Arrays.copyOfRange(args, 1, args.length)));
+            }
             Flags.Parsed line = flags.parse(args);
             return switch (line.request()) {
                 case HELP -> print(flags.help());

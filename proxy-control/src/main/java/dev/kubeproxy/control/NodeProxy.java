@@ -18,6 +18,8 @@ import dev.kubeproxy.control.node.AddressGuard;
 import dev.kubeproxy.control.node.LocalAddresses;
 import dev.kubeproxy.control.node.ServiceFilter;
 import dev.kubeproxy.control.node.StrictArp;
+import dev.kubeproxy.control.status.StatusPages;
+import dev.kubeproxy.control.status.StatusSource;
 import dev.kubeproxy.control.sync.DataPlane;
 import dev.kubeproxy.control.sync.LocalNode;
 import dev.kubeproxy.control.sync.Pace;
@@ -72,6 +74,7 @@ final class NodeProxy implements AutoCloseable {
     private final ProxyServer server;
     private final SyncLoop sync;
     private final ServiceHealthServers serviceHealth;
+    private final StatusPages status;
     private final Deque<AutoCloseable> sources = new ArrayDeque<>();
     private @Nullable AccessLog accessLog;
 
@@ -83,7 +86,11 @@ final class NodeProxy implements AutoCloseable {
      * @throws IOException when this machine cannot do what the configuration asks for
      */
     NodeProxy(
-            ProxyConfiguration configuration, SyncStatus status, ProxyHealth health, Metrics metrics, EventQueue events)
+            ProxyConfiguration configuration,
+            SyncStatus syncStatus,
+            ProxyHealth health,
+            Metrics metrics,
+            EventQueue events)
             throws IOException {
         this.configuration = configuration;
         this.metrics = metrics;
@@ -116,7 +123,14 @@ final class NodeProxy implements AutoCloseable {
                         configuration.pacing().minSyncPeriod(),
                         configuration.pacing().syncPeriod());
         var dataPlane = new DataPlane(filter.inFrontOf(table.listeningIn(server)), server::inUse, serviceHealth);
-        sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, scan), status, pace);
+        sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, scan), syncStatus, pace);
+        status = new StatusPages(new StatusSource(
+                configuration.node().name(),
+                state.decisions(),
+                metrics.observer()::forEachTraffic,
+                server::listeners,
+                events,
+                server::describeConnections));
     }
 
     /**
@@ -170,6 +184,11 @@ final class NodeProxy implements AutoCloseable {
     /** The Services that are served, for people. */
     String services() {
         return table.toString();
+    }
+
+    /** What operators look at. */
+    StatusPages status() {
+        return status;
     }
 
     /**

@@ -127,7 +127,8 @@ final class Program {
         if (address.isPresent()) {
             Optional<IntConsumer> verbosity =
                     configuration.ports().profiling() ? Optional.of(Logs::verbosity) : Optional.empty();
-            var contents = new MetricsServer.Contents(metrics.registry(), configz, proxy::services, verbosity);
+            var contents = new MetricsServer.Contents(
+                    metrics.registry(), configz, proxy::services, proxy.status()::at, verbosity);
             started(new MetricsServer(address.get(), contents, this::onMetricsPortTaken))
                     .start(configuration.ports().hardFail());
         }

@@ -46,6 +46,35 @@ class ArchitectureTest {
                     "..server.limit..");
 
     @ArchTest
+    static final ArchRule statusOnlyReadsWhatOthersPublish = classes()
+            .that()
+            .resideInAPackage("..control.status..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "tools.jackson.core..",
+                    "..control.status..",
+                    "..control.desired..",
+                    "..control.events..",
+                    "..server.model..",
+                    "..server.observe..");
+
+    @ArchTest
+    static final ArchRule theCommandKnowsTheProxyByItsPortAlone = noClasses()
+            .that()
+            .resideInAPackage("..control.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.kubeproxy.server..",
+                    "..control.desired..",
+                    "..control.status..",
+                    "..control.health..",
+                    "..control.sync..");
+
+    @ArchTest
     static final ArchRule onlySourcesKnowFabric8 = noClasses()
             .that()
             .resideInAnyPackage("..control.desired..", "..control.sync..", "..control.node..", "..control.health..")

@@ -332,6 +332,21 @@ class FlagsTest {
         return new InetSocketAddress(Addresses.parse(address), port);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh"})
+    void completionKnowsFlagsViewsAndFormats(String shell) {
+        Screen screen = new Screen();
+        assertThat(screen.run("completion", shell)).isZero();
+        assertThat(screen.out()).contains("--metrics-bind-address", "complete -F", "\"why\"", "\"yaml\"");
+    }
+
+    @Test
+    void completionIsForShellsThatAreKnown() {
+        Screen screen = new Screen();
+        assertThat(screen.run("completion", "fish")).isEqualTo(1);
+        assertThat(screen.err()).contains("completion wants one of bash, zsh");
+    }
+
     private static Arguments row(String line, Function<ProxyConfiguration, Object> part, Object expected) {
         return Arguments.of(line, part, expected);
     }

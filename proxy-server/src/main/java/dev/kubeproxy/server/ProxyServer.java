@@ -12,6 +12,7 @@ import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.UpdateSink;
+import dev.kubeproxy.server.observe.OpenConnection;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.tcp.TcpProxy;
 import dev.kubeproxy.server.transport.ByteRelays;
@@ -146,6 +147,14 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     /** File descriptors that they may hold together (rule F4). */
     public int descriptorLimit() {
         return descriptors.capacity();
+    }
+
+    /**
+     * Which TCP connections are open, as the event loops find them one after the other; at most so many of each loop.
+     * The event loops' work is bounded by that, and is nothing while nobody asks.
+     */
+    public CompletionStage<List<OpenConnection>> describeConnections(int mostOfLoop) {
+        return tcp.describe(mostOfLoop);
     }
 
     /**

@@ -27,6 +27,7 @@ public final class ClusterState {
     private final Map<ServiceName, DesiredService> told = new HashMap<>();
     private final TreeSet<ServiceName> dirty = new TreeSet<>();
     private final Map<String, List<InetAddress>> otherNodes = new HashMap<>();
+    private final Decisions decisions = new Decisions();
     private final NodePortAddresses nodePorts;
     private final DrainPolicy drainPolicy;
     private Set<InetAddress> elsewhere = Set.of();
@@ -98,6 +99,11 @@ public final class ClusterState {
         return node;
     }
 
+    /** What is decided, for threads that want to look. */
+    public Decisions decisions() {
+        return decisions;
+    }
+
     /** Decides anew for the Services that changed. The same comes again until it was {@link #told}. */
     public Rebuilt rebuild() {
         if (otherNodesChanged) {
@@ -112,9 +118,9 @@ public final class ClusterState {
             ServiceName name = names.next();
             DesiredService before = toldOf(name);
             try {
-                Decision decision = decide(name, before);
-                standings.putAll(decision.standings());
-                DesiredService now = decision.asked();
+                Built built = decide(name, before);
+                standings.putAll(built.standings());
+                DesiredService now = built.asked();
                 if (now.equals(before)) {
                     names.remove();
                 } else {
@@ -148,15 +154,17 @@ public final class ClusterState {
         return known == null ? DesiredService.gone(name) : known;
     }
 
-    private Decision decide(ServiceName name, DesiredService before) {
+    private Built decide(ServiceName name, DesiredService before) {
         ServiceSpec service = services.get(name);
         if (service == null) {
-            return new Decision(DesiredService.gone(name), Map.of());
+            decisions.remove(name);
+            return new Built(DesiredService.gone(name), Map.of());
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
-        Decision now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere)
-                .build(slices == null ? List.of() : slices.values(), before);
-        return now.asked().isGone() ? new Decision(DesiredService.gone(name), Map.of()) : now;
+        List<SliceSpec> found = slices == null ? List.of() : List.copyOf(slices.values());
+        Built now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere).build(found, before);
+        decisions.put(new Decision(service, found, node, now.asked()));
+        return now.asked().isGone() ? new Built(DesiredService.gone(name), Map.of()) : now;
     }
 
     private void removeSlice(ServiceName slice, ServiceName service) {

@@ -2,6 +2,7 @@ package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.TrafficPolicy;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 final class EndpointSelection {
 
     /** By address, then port: equal sets make equal pools, however slices are cut. */
-    private static final Comparator<Backend> ORDER = Comparator.comparing(Backend::address, EndpointSelection::compare);
+    static final Comparator<Backend> ORDER = Comparator.comparing(Backend::address, EndpointSelection::compare);
 
     private final NodeFacts node;
 
@@ -28,13 +29,30 @@ final class EndpointSelection {
 
     /** Chooses among a service port's endpoints those of the family, as lists for the policies (rules C1-C4). */
     EndpointLists lists(Collection<ServiceEndpoint> endpoints, IpFamily family, PortPolicies policies) {
-        List<ServiceEndpoint> usable = of(family, endpoints)
+        List<ServiceEndpoint> usable = usable(of(family, endpoints));
+        return new EndpointLists(
+                policies.needClusterList() ? backends(cluster(usable)) : List.of(),
+                policies.needLocalList() ? backends(local(usable)) : List.of(),
+                !usable.isEmpty());
+    }
+
+    /** The choices behind {@link #lists}, for each policy that has one; the endpoints are of one family. */
+    Map<TrafficPolicy, Choice> choices(Collection<ServiceEndpoint> ofFamily, PortPolicies policies) {
+        List<ServiceEndpoint> usable = usable(ofFamily.stream());
+        Map<TrafficPolicy, Choice> choices = new EnumMap<>(TrafficPolicy.class);
+        if (policies.needClusterList()) {
+            choices.put(TrafficPolicy.CLUSTER, cluster(usable));
+        }
+        if (policies.needLocalList()) {
+            choices.put(TrafficPolicy.LOCAL, local(usable));
+        }
+        return choices;
+    }
+
+    private static List<ServiceEndpoint> usable(Stream<ServiceEndpoint> endpoints) {
+        return endpoints
                 .filter(endpoint -> endpoint.ready() || endpoint.lastResort())
                 .toList();
-        return new EndpointLists(
-                policies.needClusterList() ? cluster(usable) : List.of(),
-                policies.needLocalList() ? local(usable) : List.of(),
-                !usable.isEmpty());
     }
 
     /** How many of the endpoints of the family stand how, where these lists were chosen among them. */
@@ -68,29 +86,36 @@ final class EndpointSelection {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Stream<ServiceEndpoint> of(IpFamily family, Collection<ServiceEndpoint> endpoints) {
+    static Stream<ServiceEndpoint> of(IpFamily family, Collection<ServiceEndpoint> endpoints) {
         return endpoints.stream()
                 .filter(endpoint -> IpFamily.of(endpoint.facts().address()) == family);
     }
 
     /** The ready ones, the near where hints say so; hints mean nothing to those that shut down (rule C1). */
-    private List<Backend> cluster(List<ServiceEndpoint> usable) {
+    private Choice cluster(List<ServiceEndpoint> usable) {
         List<ServiceEndpoint> ready =
                 usable.stream().filter(ServiceEndpoint::ready).toList();
-        return backends(ready.isEmpty() ? usable : TopologyHints.near(ready, node.name(), node.zone()));
+        return ready.isEmpty()
+                ? new Choice(Choice.Rule.LAST_RESORT, usable)
+                : TopologyHints.near(ready, node.name(), node.zone());
     }
 
     /** Hints mean nothing here: the node is as near as can be (rules C2, C9). */
-    private static List<Backend> local(List<ServiceEndpoint> usable) {
+    private static Choice local(List<ServiceEndpoint> usable) {
         List<ServiceEndpoint> local =
                 usable.stream().filter(ServiceEndpoint::local).toList();
         List<ServiceEndpoint> ready =
                 local.stream().filter(ServiceEndpoint::ready).toList();
-        return backends(ready.isEmpty() ? local : ready);
+        return ready.isEmpty()
+                ? new Choice(Choice.Rule.LOCAL_LAST_RESORT, local)
+                : new Choice(Choice.Rule.LOCAL_READY, ready);
     }
 
-    private static List<Backend> backends(List<ServiceEndpoint> chosen) {
-        return chosen.stream().map(ServiceEndpoint::backend).sorted(ORDER).toList();
+    private static List<Backend> backends(Choice choice) {
+        return choice.endpoints().stream()
+                .map(ServiceEndpoint::backend)
+                .sorted(ORDER)
+                .toList();
     }
 
     private static int compare(InetSocketAddress one, InetSocketAddress other) {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,17 @@ record PortPolicies(TrafficPolicy internal, @Nullable TrafficPolicy external) {
                 ? Stream.concat(ranges.stream(), Stream.of(new Cidr(address, family.bits())))
                         .toList()
                 : ranges;
+    }
+
+    /** Names each kind of clients in words, with the policy that holds for it. */
+    void forEachClients(BiConsumer<String, TrafficPolicy> reader) {
+        reader.accept("clients of the cluster IP", internal);
+        if (external == TrafficPolicy.LOCAL) {
+            reader.accept("clients of other addresses, from this node and its pods", TrafficPolicy.CLUSTER);
+            reader.accept("clients of other addresses, from elsewhere", external);
+        } else if (external != null) {
+            reader.accept("clients of other addresses", external);
+        }
     }
 
     /** Even where both policies are Local: nodes and pods may reach external addresses by any endpoint (rule D5). */

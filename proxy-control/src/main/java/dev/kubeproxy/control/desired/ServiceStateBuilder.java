@@ -52,7 +52,7 @@ final class ServiceStateBuilder {
         this.elsewhere = elsewhere;
     }
 
-    Decision build(Collection<SliceSpec> slices, DesiredService before) {
+    Built build(Collection<SliceSpec> slices, DesiredService before) {
         EndpointSliceMerge endpoints = EndpointSliceMerge.of(slices, node.name());
         Map<ServicePortName, ServicePort> portsBefore = new HashMap<>();
         before.state().ports().forEach(port -> portsBefore.put(port.name(), port));
@@ -68,7 +68,7 @@ final class ServiceStateBuilder {
         }
         var asked = new DesiredService(
                 new ServiceState(service.name(), service.created(), ports), addresses, health(endpoints));
-        return new Decision(asked, standings);
+        return new Built(asked, standings);
     }
 
     /** Counts the Service's first family: an endpoint of two families is one. */

@@ -18,15 +18,15 @@ final class TopologyHints {
      *
      * @param zone of this node, empty where it has none
      */
-    static List<ServiceEndpoint> near(List<ServiceEndpoint> ready, String nodeName, String zone) {
+    static Choice near(List<ServiceEndpoint> ready, String nodeName, String zone) {
         List<ServiceEndpoint> forNode =
                 hinted(ready, endpoint -> endpoint.facts().forNodes(), nodeName);
         if (!forNode.isEmpty()) {
-            return forNode;
+            return new Choice(Choice.Rule.FOR_NODE, forNode);
         }
         List<ServiceEndpoint> forZone =
                 hinted(ready, endpoint -> endpoint.facts().forZones(), zone);
-        return forZone.isEmpty() ? ready : forZone;
+        return forZone.isEmpty() ? new Choice(Choice.Rule.READY, ready) : new Choice(Choice.Rule.FOR_ZONE, forZone);
     }
 
     /** Empty where not every endpoint has hints. */

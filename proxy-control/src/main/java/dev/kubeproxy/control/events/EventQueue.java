@@ -1,7 +1,11 @@
 package dev.kubeproxy.control.events;
 
 import dev.kubeproxy.server.balance.Ticker;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +19,7 @@ public final class EventQueue implements Events {
 
     private static final int MOST_WAITING = 256;
     private static final int MOST_REMEMBERED = 4096;
+    private static final int MOST_RECENT = 200;
     private static final long SAME_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** A burst of so many, then one a second. */
@@ -22,9 +27,12 @@ public final class EventQueue implements Events {
 
     private static final long REFILL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private record At(Event event, long at) {}
+
     private final Ticker ticker;
     private final BlockingQueue<Event> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final LinkedHashMap<Event, Long> told = new LinkedHashMap<>();
+    private final Deque<At> recent = new ArrayDeque<>();
     private long credit = BURST * REFILL_NANOS;
     private long creditAt;
 
@@ -45,6 +53,17 @@ public final class EventQueue implements Events {
         return waiting.poll(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /** An event, and how long ago it was told. */
+    public record Recent(Event event, Duration age) {}
+
+    /** What was told last, the newest first, whether it has been taken or not. */
+    public synchronized List<Recent> recent() {
+        long now = ticker.nanos();
+        return recent.stream()
+                .map(event -> new Recent(event.event(), Duration.ofNanos(now - event.at())))
+                .toList();
+    }
+
     private synchronized boolean admits(Event event) {
         long now = ticker.nanos();
         Long before = told.get(event);
@@ -57,6 +76,10 @@ public final class EventQueue implements Events {
             return false;
         }
         credit -= REFILL_NANOS;
+        recent.addFirst(new At(event, now));
+        if (recent.size() > MOST_RECENT) {
+            recent.removeLast();
+        }
         told.remove(event);
         told.put(event, now);
         if (told.size() > MOST_REMEMBERED) {

@@ -1,5 +1,6 @@
 package dev.kubeproxy.control.health;
 
+import dev.kubeproxy.control.status.Document;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Answers {@code /metrics} and tells what this proxy is and does (rule K9). */
 public final class MetricsServer implements AutoCloseable {
@@ -26,12 +29,14 @@ public final class MetricsServer implements AutoCloseable {
      *
      * @param configz the configuration as JSON
      * @param services a table for people, of what is served
+     * @param status what operators look at, by path; asked for what is none of the other pages
      * @param verbosity sets how much is logged; absent where clients of the port shall not, nor look into the process
      */
     public record Contents(
             PrometheusMeterRegistry registry,
             Supplier<String> configz,
             Supplier<String> services,
+            Function<String, Optional<Document>> status,
             Optional<IntConsumer> verbosity) {}
 
     /**
@@ -40,10 +45,10 @@ public final class MetricsServer implements AutoCloseable {
      * @param onTaken told why the address cannot be bound
      */
     public MetricsServer(InetSocketAddress address, Contents contents, Consumer<String> onTaken) {
-        this.port = new HttpPort("metrics", address, pages(contents)::get, onTaken);
+        this.port = new HttpPort("metrics", address, pages(contents), onTaken);
     }
 
-    private Map<String, Page.Source> pages(Contents contents) {
+    private Page.Sources pages(Contents contents) {
         Map<String, Page.Source> pages = new HashMap<>(Map.of(
                 "/metrics", request -> metrics(request, contents.registry()),
                 "/metrics/slis", request -> metrics(request, serviceLevel.registry()),
@@ -56,7 +61,8 @@ public final class MetricsServer implements AutoCloseable {
             pages.put(VerbosityPage.PATH, new VerbosityPage(sets));
             pages.putAll(DebugPages.all());
         });
-        return Map.copyOf(pages);
+        Map<String, Page.Source> fixed = Map.copyOf(pages);
+        return path -> fixed.containsKey(path) ? fixed.get(path) : status(path, contents.status());
     }
 
     /**
@@ -75,6 +81,23 @@ public final class MetricsServer implements AutoCloseable {
     @Override
     public void close() {
         port.close();
+    }
+
+    /** Nothing that others give is loaded into it, run in it, or framed around it. */
+    private static Page.@Nullable Source status(String path, Function<String, Optional<Document>> documents) {
+        if (!path.equals("/") && !path.startsWith("/status/")) {
+            return null;
+        }
+        Map<String, String> headers = Map.of(
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
+                        + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+                "Cache-Control",
+                "no-store");
+        return _ -> documents
+                .apply(path)
+                .map(document -> new Page(200, document.contentType(), document.body(), headers))
+                .orElseGet(() -> Page.text(404, "404 page not found\n"));
     }
 
     private Page healthz() {

@@ -26,6 +26,18 @@ class EventQueueTest {
     }
 
     @Test
+    void whatWasToldStaysReadableAfterItWasTaken() throws InterruptedException {
+        queue.tell(conflict(1));
+        ticker.advance(Duration.ofSeconds(5));
+        queue.tell(conflict(2));
+        assertThat(taken()).isEqualTo(2);
+        assertThat(queue.recent())
+                .containsExactly(
+                        new EventQueue.Recent(conflict(2), Duration.ZERO),
+                        new EventQueue.Recent(conflict(1), Duration.ofSeconds(5)));
+    }
+
+    @Test
     void aFloodIsCutShortAndGoesOnSlowly() throws InterruptedException {
         for (int i = 0; i < 10_000; i++) {
             queue.tell(conflict(i));

@@ -308,7 +308,8 @@ class HealthServersIT {
     }
 
     private MetricsServer metricsServer(Optional<IntConsumer> sets) {
-        var contents = new MetricsServer.Contents(registry, () -> "{\"a\":1}", () -> "NAME TYPE\n", sets);
+        var contents = new MetricsServer.Contents(
+                registry, () -> "{\"a\":1}", () -> "NAME TYPE\n", _ -> Optional.empty(), sets);
         return new MetricsServer(ANY_PORT, contents, taken::add);
     }
 

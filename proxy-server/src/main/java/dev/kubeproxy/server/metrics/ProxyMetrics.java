@@ -3,6 +3,7 @@ package dev.kubeproxy.server.metrics;
 import dev.kubeproxy.server.metrics.Rows.Group;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.observe.PortTraffic;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +53,16 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
         if (port != null) {
             port.endpoints(now);
         }
+    }
+
+    /** Hands what went through each service port that had traffic to {@code reader}. */
+    public void forEachTraffic(Consumer<PortTraffic> reader) {
+        counts.values().forEach(count -> {
+            PortTraffic traffic = count.now();
+            if (traffic != null) {
+                reader.accept(traffic);
+            }
+        });
     }
 
     /** A port that comes back while its last connections run goes on with the figures it had. */

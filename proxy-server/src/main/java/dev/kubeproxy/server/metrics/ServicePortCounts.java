@@ -5,6 +5,7 @@ import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.BackendPool;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.observe.PortTraffic;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
@@ -86,6 +87,21 @@ final class ServicePortCounts implements ServicePortObserver {
     long active() {
         TrafficCounts seen = traffic;
         return seen == null ? 0 : seen.active();
+    }
+
+    /** Null before the first connection or datagram. */
+    @Nullable
+    PortTraffic now() {
+        TrafficCounts seen = traffic;
+        return seen == null
+                ? null
+                : new PortTraffic(
+                        name,
+                        Math.max(0, seen.active()),
+                        seen.opened.sum(),
+                        seen.bytesFromClient.sum(),
+                        seen.bytesFromBackend.sum(),
+                        seen.dialFailures.sum());
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.DrainRef;
+import dev.kubeproxy.server.observe.OpenConnection;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +60,17 @@ final class EstablishedConnections {
             link.connection.resetIfGone();
             link = next;
         }
+    }
+
+    /** At most so many of them, the newest of each port first. */
+    List<OpenConnection> describe(int most) {
+        List<OpenConnection> open = new ArrayList<>();
+        for (Link link : newest.values()) {
+            for (Link next = link; next != null && open.size() < most; next = next.older) {
+                next.connection.describe().ifPresent(open::add);
+            }
+        }
+        return open;
     }
 
     /** Only connections that last have the kernel look after their backend: the others need not pay for it. */

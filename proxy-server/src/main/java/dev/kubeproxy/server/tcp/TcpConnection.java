@@ -1,8 +1,10 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.Route;
+import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.observe.OpenConnection;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.tcp.RelayHandler.Side;
 import dev.kubeproxy.server.transport.Transport;
@@ -11,6 +13,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -34,6 +38,7 @@ final class TcpConnection {
     private final Runnable onClosed;
     private @Nullable Channel upstream;
     private @Nullable Backend backend;
+    private long connectedAt;
     private boolean clientFinished;
     private boolean backendFinished;
     private boolean closed;
@@ -79,6 +84,7 @@ final class TcpConnection {
     void connected(Channel backendChannel, Backend answering) {
         upstream = backendChannel;
         backend = answering;
+        connectedAt = Ticker.SYSTEM.nanos();
         established.add(link);
         LOG.trace("Mapped {} from {} to {}", route.name(), downstream.remoteAddress(), answering);
     }
@@ -119,6 +125,17 @@ final class TcpConnection {
         } else {
             reset(side.other().resetReason);
         }
+    }
+
+    /** What it is now; empty where one of its addresses is gone already, with the socket. */
+    Optional<OpenConnection> describe() {
+        var client = (InetSocketAddress) downstream.remoteAddress();
+        var frontend = (InetSocketAddress) downstream.localAddress();
+        if (client == null || frontend == null || backend == null) {
+            return Optional.empty();
+        }
+        Duration age = Duration.ofNanos(Ticker.SYSTEM.nanos() - connectedAt);
+        return Optional.of(new OpenConnection(route.name(), client, frontend, backend, age));
     }
 
     /** Ends both sides at once; whoever is still there sees a reset. */

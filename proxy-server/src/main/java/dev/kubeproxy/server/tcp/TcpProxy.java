@@ -6,6 +6,7 @@ import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.observe.OpenConnection;
 import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
@@ -17,9 +18,12 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -119,6 +123,26 @@ public final class TcpProxy {
     /** Connections that are open, being dialled or relayed. */
     public int connections() {
         return connections.active();
+    }
+
+    /**
+     * Open connections, asked of each event loop in its turn; at most so many of each loop. Costs nothing while nobody
+     * asks.
+     */
+    public CompletionStage<List<OpenConnection>> describe(int mostOfLoop) {
+        List<OpenConnection> all = new ArrayList<>();
+        CompletableFuture<List<OpenConnection>> done = CompletableFuture.completedFuture(all);
+        for (var ofLoop : established.entrySet()) {
+            if (!ofLoop.getKey().isShuttingDown()) {
+                done = done.thenCombine(
+                        CompletableFuture.supplyAsync(() -> ofLoop.getValue().describe(mostOfLoop), ofLoop.getKey()),
+                        (sum, more) -> {
+                            sum.addAll(more);
+                            return sum;
+                        });
+            }
+        }
+        return done;
     }
 
     /** True while a connection that came in on this frontend address is open. */

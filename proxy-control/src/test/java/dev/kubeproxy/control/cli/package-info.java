@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.control.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kubeproxy.control.status;
+
+import org.jspecify.annotations.NullMarked;
