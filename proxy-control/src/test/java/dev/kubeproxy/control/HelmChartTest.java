@@ -57,6 +57,8 @@ class HelmChartTest {
         ProxyConfiguration withAllOptions = read(HelmChart.withAllOptions());
         assertThat(withAllOptions.ports().metrics())
                 .contains(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 10250));
+        assertThat(withAllOptions.ports().healthz())
+                .contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10257));
         assertThat(withAllOptions.logging().verbosity()).isEqualTo(2);
     }
 
@@ -73,6 +75,10 @@ class HelmChartTest {
                 .isEqualTo(Map.of(
                         "requests", Map.of("cpu", "200m", "memory", "300Mi"), "limits", Map.of("memory", "1Gi")));
         assertThat(container(daemonSet, "ports")).isEqualTo(List.of(Map.of("name", "metrics", "containerPort", 10250)));
+        for (String probe : List.of("livenessProbe", "readinessProbe")) {
+            assertThat(daemonSet.<Object>get("spec", "template", "spec", "containers", 0, probe, "httpGet", "port"))
+                    .isEqualTo(10257);
+        }
         assertThat(pod(daemonSet, "imagePullSecrets")).isEqualTo(List.of(Map.of("name", "registry")));
         assertThat(pod(daemonSet, "priorityClassName")).isEqualTo("system-cluster-critical");
         assertThat(pod(daemonSet, "nodeSelector")).isEqualTo(Map.of("kubernetes.io/os", "linux", "pool", "edge"));
@@ -97,6 +103,12 @@ class HelmChartTest {
         assertRefused(Map.of("drainSecond", 5), "drainSecond");
         assertRefused(Map.of("apiServer", "10.0.0.1:6443"), "apiServer");
         assertRefused(Map.of("podMonitor.enabled", true), "metrics.bindAddress");
+        assertRefused(Map.of("configuration.healthzBindAddress", "0.0.0.0:1"), "healthzBindAddress");
+    }
+
+    @Test
+    void besideAnotherProxyItHasPortsOfItsOwn() {
+        assertRefused(Map.of("serviceProxyName", "edge"), "healthz.bindAddress");
     }
 
     private static void assertRefused(Map<String, Object> values, String name) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of one connection or UDP session once it has ended.
  *
- * @param frontend the address and port that the client dialled
+ * @param frontend the address and port that the client dialled; for UDP, that the listener is bound to
  * @param backend the last that was dialled; null where none was
  * @param attempts to connect to a backend; 1 for a session
  */

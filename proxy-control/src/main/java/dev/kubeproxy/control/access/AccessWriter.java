@@ -34,6 +34,7 @@ final class AccessWriter implements AutoCloseable {
     private final LineSink sink;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("access-log").factory());
+    private boolean failing;
 
     AccessWriter(AccessFormat format, LineSink sink) {
         this.format = format;
@@ -59,7 +60,7 @@ final class AccessWriter implements AutoCloseable {
         return written.sum();
     }
 
-    /** Lines that found the queue full. */
+    /** Lines that found the queue full, or could not be written. */
     long dropped() {
         return dropped.sum();
     }
@@ -67,10 +68,10 @@ final class AccessWriter implements AutoCloseable {
     /** Writes what is left, for a few seconds at most. */
     @Override
     public void close() {
+        thread.execute(this::writeAll);
         thread.shutdown();
         try {
             if (thread.awaitTermination(LAST_WRITE_SECONDS, TimeUnit.SECONDS)) {
-                writeAll();
                 sink.close();
             }
         } catch (InterruptedException e) {
@@ -79,13 +80,21 @@ final class AccessWriter implements AutoCloseable {
     }
 
     private void writeAll() {
+        int taken = 0;
         try {
             for (List<String> lines = take(); !lines.isEmpty(); lines = take()) {
+                taken = lines.size();
                 sink.write(lines);
-                written.add(lines.size());
+                written.add(taken);
+                taken = 0;
             }
-        } catch (RuntimeException e) { // else nothing would be written any more
-            LOG.error("The access log lost some lines", e);
+            failing = false;
+        } catch (Throwable e) { // else nothing would be written any more
+            dropped.add(taken);
+            if (!failing) {
+                failing = true;
+                LOG.error("The access log lost some lines", e);
+            }
         }
     }
 

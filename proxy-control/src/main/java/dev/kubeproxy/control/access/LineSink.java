@@ -67,6 +67,7 @@ interface LineSink extends AutoCloseable {
                 .setPolicy(SizeBasedTriggeringPolicy.createPolicy(FILE_SIZE))
                 .setStrategy(DefaultRolloverStrategy.newBuilder()
                         .setMax(Integer.toString(FILES))
+                        .setFileIndex("min") // FILE.1 is the newest of the old ones
                         .setConfig(configuration)
                         .build())
                 .setImmediateFlush(false)

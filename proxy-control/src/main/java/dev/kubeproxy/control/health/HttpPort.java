@@ -162,6 +162,8 @@ final class HttpPort implements AutoCloseable {
             send(exchange, page(exchange));
         } catch (IOException e) {
             LOG.trace("A client of the {} port left: {}", name, e.getMessage());
+        } catch (RuntimeException e) { // of a body that is made while it is sent
+            LOG.error("The {} port could not finish its answer to {}", name, exchange.getRequestURI(), e);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.observe.ServicePortObserver;
+import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.FakeTicker;
 import dev.kubeproxy.server.testing.RecordingObserver;
 import java.net.InetSocketAddress;
@@ -146,6 +147,25 @@ class AccessLogTest {
         log.close();
         assertThat(log.written()).isEqualTo(1 + AccessWriter.CAPACITY);
         assertThat(lines).hasSize(1 + AccessWriter.CAPACITY);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsCountedAndTheLogGoesOn() {
+        CountDownLatch full = new CountDownLatch(1);
+        AccessWriter writer = new AccessWriter(AccessFormat.TEXT, sink(() -> {
+            if (full.getCount() > 0) {
+                full.countDown();
+                throw new OutOfMemoryError("the disk is full, or the heap");
+            }
+        }));
+        writer.start();
+        try (AccessLog log = new AccessLog(writer, 1, ticker)) {
+            connection(log).onClose(CloseReason.COMPLETED);
+            Await.until("it is lost", () -> log.dropped() == 1);
+            connection(log).onClose(CloseReason.COMPLETED);
+            Await.until("the next one is written", () -> log.written() == 1);
+        }
+        assertThat(lines).hasSize(1);
     }
 
     private interface Traffic {

@@ -38,6 +38,8 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
     private final LongAdder swapped = new LongAdder();
     private final LongAdder exhaustions = new LongAdder();
     private final AtomicLong changes = new AtomicLong();
+    private final AtomicLong retirementsBegun = new AtomicLong();
+    private final AtomicLong retirementsEnded = new AtomicLong();
     private volatile Ordered ordered = new Ordered(-1, List.of());
     private volatile boolean exhausted;
 
@@ -120,8 +122,19 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
         exhausted = false;
     }
 
+    /** Sums are made again when a port was retired meanwhile: it would be in them twice, or not at all. */
     @Override
     public MetricSnapshots collect() {
+        long before;
+        MetricSnapshots snapshots;
+        do {
+            before = retirementsEnded.get();
+            snapshots = snapshots();
+        } while (!detail.on() && retirementsBegun.get() != before);
+        return snapshots;
+    }
+
+    private MetricSnapshots snapshots() {
         Stream<Family> ofPorts = new ServicePortFamilies(
                         detail.on() ? Rows.ofEach(inOrder()) : Rows.ofGroups(counts.values(), retired))
                 .all();
@@ -163,17 +176,22 @@ public final class ProxyMetrics implements ProxyObserver, MultiCollector {
 
     /** Drops the figures of a port that is neither desired nor in use; else does nothing. */
     private void retire(ServicePortCounts count) {
-        counts.computeIfPresent(count.name(), (_, current) -> {
-            if (current != count || current.desired() || current.active() > 0) {
-                return current;
-            }
-            TrafficCounts traffic = current.traffic();
-            if (traffic != null) {
-                retired.computeIfAbsent(Group.of(current.name()), _ -> new TrafficCounts(false))
-                        .addAll(traffic);
-            }
-            return null;
-        });
-        changes.incrementAndGet();
+        retirementsBegun.incrementAndGet();
+        try {
+            counts.computeIfPresent(count.name(), (_, current) -> {
+                if (current != count || current.desired() || current.active() > 0) {
+                    return current;
+                }
+                TrafficCounts traffic = current.traffic();
+                if (traffic != null) {
+                    retired.computeIfAbsent(Group.of(current.name()), _ -> new TrafficCounts(false))
+                            .addAll(traffic);
+                }
+                return null;
+            });
+            changes.incrementAndGet();
+        } finally {
+            retirementsEnded.incrementAndGet();
+        }
     }
 }

@@ -61,7 +61,7 @@ final class ByteRelay {
                 bulk = taken >= from;
                 more = bytes > 0 && bulk;
             }
-        } catch (IOException e) {
+        } catch (Throwable e) { // no memory for a rest, too: it ends this connection, and would end the event loop
             source.pipeline().fireExceptionCaught(e);
             return true;
         }

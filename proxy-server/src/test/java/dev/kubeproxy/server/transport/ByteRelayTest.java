@@ -1,0 +1,125 @@
+package dev.kubeproxy.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.kubeproxy.server.limit.DescriptorBudget;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ByteRelayTest {
+
+    private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
+    private static final int NEVER_BULK = Integer.MAX_VALUE;
+    private static final long SECONDS = 60;
+
+    private EventLoopGroup loops;
+
+    @BeforeEach
+    void startLoop() {
+        assumeTrue(Transport.EPOLL.available(), "the relay needs epoll");
+        loops = Transport.EPOLL.eventLoops(1);
+    }
+
+    @AfterEach
+    void stopLoop() {
+        if (loops != null) {
+            loops.shutdownGracefully(0, SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    @Test
+    void wantOfMemoryIsAFailureOfOneConnectionAndNotOfTheEventLoop() throws Exception {
+        EventLoop loop = loops.next();
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        try (ServerSocket sender = new ServerSocket(0, 1, LOCAL);
+                ServerSocket receiver = new ServerSocket(0, 1, LOCAL)) {
+            SocketChannel source = connect(loop, sender);
+            SocketChannel sink = connect(loop, receiver);
+            sink.config().setAllocator(new WithoutMemory());
+            try (Socket sending = sender.accept();
+                    Socket _ = receiver.accept()) { // which never reads
+                source.pipeline().addLast(new Failures(failure));
+                loop.submit(() -> {
+                            var budget = new DescriptorBudget(100, DescriptorBudget.Episodes.NONE);
+                            new ByteRelays(Transport.EPOLL, budget, NEVER_BULK).relay(source, sink, _ -> {});
+                            source.config().setAutoRead(true);
+                        })
+                        .get(SECONDS, TimeUnit.SECONDS);
+                sendUntil(failure, sending);
+                assertThat(failure.get(SECONDS, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
+                assertThat(loop.submit(() -> "runs").get(SECONDS, TimeUnit.SECONDS))
+                        .isEqualTo("runs");
+            }
+        }
+    }
+
+    private static SocketChannel connect(EventLoop loop, ServerSocket server) throws Exception {
+        SocketChannel channel = Transport.EPOLL.newSocket(LOCAL);
+        channel.config().setAutoRead(false);
+        loop.register(channel).sync();
+        channel.connect(new InetSocketAddress(LOCAL, server.getLocalPort())).sync();
+        return channel;
+    }
+
+    private static void sendUntil(CompletableFuture<Throwable> failure, Socket socket) throws IOException {
+        byte[] message = new byte[1000];
+        try {
+            while (!failure.isDone()) {
+                socket.getOutputStream().write(message);
+            }
+        } catch (IOException e) {
+            if (!failure.isDone()) {
+                throw e;
+            }
+        }
+    }
+
+    private static final class Failures extends ChannelInboundHandlerAdapter {
+
+        private final CompletableFuture<Throwable> failure;
+
+        Failures(CompletableFuture<Throwable> failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failure.complete(cause);
+            ctx.close();
+        }
+    }
+
+    private static final class WithoutMemory extends AbstractByteBufAllocator {
+
+        @Override
+        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("none left");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            throw new OutOfMemoryError("none left");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return false;
+        }
+    }
+}
