@@ -38,13 +38,12 @@ public final class KubeProxy {
             return StatusCommand.run(Arrays.copyOfRange(args, 1, args.length), out, err);
         }
         try {
-            Flags flags = new Flags();
             if (args.length > 0 && args[0].equals("completion")) {
-                return print(flags.completion(Arrays.copyOfRange(args, 1, args.length)));
+                return print(FlagHelp.completion(Arrays.copyOfRange(args, 1, args.length)));
             }
-            Flags.Parsed line = flags.parse(args);
+            Flags.Parsed line = Flags.parse(args);
             return switch (line.request()) {
-                case HELP -> print(flags.help());
+                case HELP -> print(FlagHelp.text());
                 case VERSION -> print(BuildInfo.read() + System.lineSeparator());
                 case RUN -> run(line.values());
             };

@@ -3,29 +3,22 @@ package dev.kubeproxy.control;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
-/**
- * Log output as klog's users know it (rule P1). The class path's {@code log4j2.properties} reads what is set here, so
- * this comes before the first logger.
- */
+/** Log output as klog's users know it (rule P1). */
 final class Logs {
 
-    private static final String JSON_LINES = "{\"ts\":%d{UNIX_MILLIS},\"level\":\"%level{lowerCase=true}\","
-            + "\"logger\":\"%c{1}\",\"msg\":\"%enc{%m}{JSON}\",\"err\":\"%enc{%ex}{JSON}\"}%n";
+    /** The logger above all of this program's. */
+    static final String OWN = "dev.kubeproxy";
 
     private Logs() {}
 
+    /** Begins to log; before the first logger is made, since that begins it too. */
     static void configure(ProxyConfiguration.Logging logging) {
-        System.setProperty("kubeproxy.log.level", own(logging.verbosity()).name());
-        System.setProperty(
-                "kubeproxy.log.libraries", libraries(logging.verbosity()).name());
-        if (logging.json()) {
-            System.setProperty("kubeproxy.log.pattern", JSON_LINES);
-        }
+        Configurator.initialize(new LogConfiguration(logging));
     }
 
     /** The same for a program that runs already; the format stays. */
     static void verbosity(int verbosity) {
-        Configurator.setLevel("dev.kubeproxy", own(verbosity));
+        Configurator.setLevel(OWN, own(verbosity));
         Configurator.setRootLevel(libraries(verbosity));
     }
 

@@ -1,9 +1,10 @@
 package dev.kubeproxy.control;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,27 +21,26 @@ import java.util.concurrent.TimeoutException;
  */
 final class Rehearsal {
 
-    private static final String SERVICE = "127.96.0.1";
-    private static final String METRICS = "127.95.0.1";
-    private static final int PORT = 8001;
+    private static final InetSocketAddress SERVICE = at("127.96.0.1", 8001);
+    private static final InetSocketAddress METRICS = at("127.95.0.1", 10249);
+    private static final InetSocketAddress HEALTHZ = at("127.95.0.1", 10256);
     private static final int SERVICES = 200;
     private static final int CONNECTIONS = 20;
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(120);
     private static final long PAUSE_MILLIS = 20;
     private static final int TIMEOUT_MILLIS = 5000;
 
-    private final ServerSocket backend;
+    private final RehearsedBackend backend;
     private final Path directory;
 
-    private Rehearsal(ServerSocket backend, Path directory) {
+    private Rehearsal(RehearsedBackend backend, Path directory) {
         this.backend = backend;
         this.directory = directory;
-        Thread.ofPlatform().daemon().start(this::answer);
     }
 
     /** Performs. The argument is an empty directory, to put manifests into. */
     public static void main(String[] args) throws Exception {
-        try (ServerSocket backend = new ServerSocket(0, 0, InetAddress.ofLiteral("127.0.0.1"))) {
+        try (RehearsedBackend backend = new RehearsedBackend()) {
             Rehearsal rehearsal = new Rehearsal(backend, Path.of(args[0]));
             rehearsal.followManifests();
             rehearsal.followCluster();
@@ -61,48 +61,41 @@ final class Rehearsal {
     }
 
     private void followCluster() throws Exception {
-        try (RehearsedCluster cluster = new RehearsedCluster(SERVICE, PORT, backend.getLocalPort())) {
+        try (RehearsedCluster cluster = new RehearsedCluster(SERVICE, backend.port())) {
             perform("--master=" + cluster.url(), () -> null);
         }
     }
 
-    /** Starts the program, sends traffic through it before and after the scene, and stops it. */
+    /** Runs the program as from the command line, sends traffic through it before and after the scene, and stops it. */
     private static void perform(String source, Callable<Void> scene) throws Exception {
-        Values values = new Flags()
-                .parse(
+        KubeProxy program = new KubeProxy(System.out, System.err, _ -> {});
+        CompletableFuture<Integer> run = CompletableFuture.supplyAsync(
+                () -> program.run(
                         source,
                         "--service-cluster-ip-range=127.96.0.0/12",
-                        "--healthz-bind-address=" + METRICS + ":10256",
-                        "--metrics-bind-address=" + METRICS + ":10249",
-                        "--hostname-override=rehearsal")
-                .values();
-        ProxyConfiguration configuration = ConfigurationReader.read(values, Hostname::read);
-        Logs.configure(configuration.logging());
-        Program program = new Program(configuration, () -> new ConfigurationWriter(values).json());
-        CompletableFuture<Void> run = CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        program.run();
-                    } catch (IOException | InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
+                        "--healthz-bind-address=" + text(HEALTHZ),
+                        "--metrics-bind-address=" + text(METRICS),
+                        "--hostname-override=rehearsal"),
                 task -> Thread.ofPlatform().daemon().start(task));
         traffic(run);
         scene.call();
         traffic(run);
-        program.stop();
-        program.hurry();
-        run.get(LONGEST, TimeUnit.NANOSECONDS);
+        Signals.raise("TERM");
+        Signals.raise("INT"); // there is nothing to wait for
+        int code = run.get(LONGEST, TimeUnit.NANOSECONDS);
+        if (code != 0) {
+            throw new IllegalStateException("the program ended with " + code);
+        }
     }
 
-    private static void traffic(CompletableFuture<Void> run) throws Exception {
+    private static void traffic(CompletableFuture<Integer> run) throws Exception {
         long begin = System.nanoTime();
         for (int served = 0; served < CONNECTIONS; ) {
             try {
-                request(SERVICE, PORT, "/");
-                request(METRICS, 10249, "/metrics");
-                request(METRICS, 10256, "/healthz");
+                request(SERVICE, "/");
+                datagram();
+                request(METRICS, "/metrics");
+                request(HEALTHZ, "/healthz");
                 served++;
             } catch (IOException e) {
                 if (run.isDone() || System.nanoTime() - begin > LONGEST) {
@@ -114,7 +107,7 @@ final class Rehearsal {
     }
 
     /** Until the run ends, which it should not, or a moment is over. */
-    private static void pause(CompletableFuture<Void> run) throws Exception {
+    private static void pause(CompletableFuture<Integer> run) throws Exception {
         try {
             run.get(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
@@ -122,35 +115,38 @@ final class Rehearsal {
         }
     }
 
-    private static void request(String address, int port, String path) throws IOException {
+    private static void request(InetSocketAddress server, String path) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), TIMEOUT_MILLIS);
+            socket.connect(server, TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            String request = "GET " + path + " HTTP/1.1\r\nHost: " + text(server) + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             if (socket.getInputStream().readAllBytes().length == 0) {
-                throw new IOException("no answer from " + address + ":" + port);
+                throw new IOException("no answer from " + server);
             }
+        }
+    }
+
+    private static void datagram() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(SERVICE);
+            socket.send(new DatagramPacket(new byte[1], 1));
+            socket.receive(new DatagramPacket(new byte[1], 1));
         }
     }
 
     private void write(int i, int version) throws IOException {
         Path next = directory.resolve("next");
-        Files.writeString(next, RehearsedCluster.manifest(i, version, PORT, backend.getLocalPort()));
+        Files.writeString(next, RehearsedCluster.manifest(i, version, SERVICE.getPort(), backend.port()));
         Files.move(next, directory.resolve("s" + i + ".yaml"), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void answer() {
-        while (!backend.isClosed()) {
-            try (Socket client = backend.accept()) {
-                client.getInputStream().read();
-                client.getOutputStream()
-                        .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                client.shutdownOutput();
-                client.getInputStream().readAllBytes();
-            } catch (IOException _) {
-                // the next one
-            }
-        }
+    private static InetSocketAddress at(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 }

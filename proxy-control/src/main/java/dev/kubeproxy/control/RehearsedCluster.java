@@ -29,15 +29,16 @@ final class RehearsedCluster implements AutoCloseable {
     private final String service;
     private final String slice;
 
-    RehearsedCluster(String address, int port, int backendPort) throws IOException {
+    RehearsedCluster(InetSocketAddress address, int backendPort) throws IOException {
         service = """
             {"metadata":{"name":"s1","namespace":"default","uid":"1","resourceVersion":"1"},
              "spec":{"type":"ClusterIP","clusterIP":"%1$s","clusterIPs":["%1$s"],"ipFamilies":["IPv4"],
-             "ports":[{"port":%2$d,"protocol":"TCP","targetPort":%3$d}]}}""".formatted(address, port, backendPort);
+             "ports":[{"name":"tcp","port":%2$d,"protocol":"TCP","targetPort":%3$d},
+                      {"name":"udp","port":%2$d,"protocol":"UDP","targetPort":%3$d}]}}""".formatted(address.getHostString(), address.getPort(), backendPort);
         slice = """
             {"metadata":{"name":"s1-1","namespace":"default","uid":"2","resourceVersion":"1",
              "labels":{"kubernetes.io/service-name":"s1"}},"addressType":"IPv4",
-             "ports":[{"name":"","port":%d,"protocol":"TCP"}],
+             "ports":[{"name":"tcp","port":%1$d,"protocol":"TCP"},{"name":"udp","port":%1$d,"protocol":"UDP"}],
              "endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":true}}]}""".formatted(backendPort);
         server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         server.setExecutor(requests);
@@ -58,7 +59,8 @@ final class RehearsedCluster implements AutoCloseable {
             spec:
               clusterIP: 127.96.%2$s
               ports:
-                - {port: %3$d, protocol: TCP, targetPort: %4$d}
+                - {name: tcp, port: %3$d, targetPort: %4$d}
+                - {name: udp, port: %3$d, targetPort: %4$d, protocol: UDP}
             ---
             apiVersion: discovery.k8s.io/v1
             kind: EndpointSlice
@@ -66,7 +68,9 @@ final class RehearsedCluster implements AutoCloseable {
               name: s%1$d-1
               labels: {kubernetes.io/service-name: s%1$d}
             addressType: IPv4
-            ports: [{name: "", port: %4$d}]
+            ports:
+              - {name: tcp, port: %4$d}
+              - {name: udp, port: %4$d, protocol: UDP}
             endpoints: [%5$s]
             """.formatted(i, (i / 256) + "." + (i % 256), port, backendPort, endpoints);
     }

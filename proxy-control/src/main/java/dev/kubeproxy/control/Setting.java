@@ -38,4 +38,9 @@ record Setting<T>(Group group, String flag, String field, Kind<T> kind, String f
     boolean isSwitch() {
         return kind.shape() == Kind.Shape.BOOLEAN;
     }
+
+    /** A flag that says more each time it is written; of others the last counts. */
+    boolean adds() {
+        return kind.shape() == Kind.Shape.LIST || kind.shape() == Kind.Shape.MAP;
+    }
 }

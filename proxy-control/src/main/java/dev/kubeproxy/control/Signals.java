@@ -34,6 +34,13 @@ final class Signals {
         handle("HUP", action);
     }
 
+    /** Sends this process a signal. */
+    static void raise(String name) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        signal.getMethod("raise", signal)
+                .invoke(null, signal.getConstructor(String.class).newInstance(name));
+    }
+
     /**
      * {@code sun.misc.Signal.handle(new Signal(name), handler)}. The JDK keeps that class in jdk.unsupported, having no
      * other way to offer, but javac's warning of it cannot be switched off; so it is called by name.

@@ -51,6 +51,6 @@ class AdviceTest {
     }
 
     private static List<String> advice(boolean fromFile, String... args) throws ConfigurationException {
-        return Advice.on(new Flags().parse(args).values(), fromFile);
+        return Advice.on(Flags.parse(args).values(), fromFile);
     }
 }

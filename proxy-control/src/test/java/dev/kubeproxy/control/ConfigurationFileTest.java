@@ -135,8 +135,7 @@ class ConfigurationFileTest {
     @Rule("N2")
     void flagsThatTheFileCannotReplaceCountBesideIt() throws Exception {
         Loaded loaded = load(HEAD + "hostnameOverride: of-file\nbindAddress: 10.0.0.1\nlogging: {verbosity: 1}\n")
-                .with(new Flags()
-                        .parse(
+                .with(Flags.parse(
                                 "--hostname-override=of-flag",
                                 "-v=5",
                                 "--drain-timeout=7s",
@@ -158,8 +157,7 @@ class ConfigurationFileTest {
     @Test
     @Rule("N10")
     void whatIsWrittenReadsBackTheSame() throws Exception {
-        Values values = new Flags()
-                .parse(
+        Values values = Flags.parse(
                         "--udp-timeout=1m30s",
                         "--nodeport-addresses=10.0.0.0/8,127.0.0.0/8",
                         "--feature-gates=A=true",

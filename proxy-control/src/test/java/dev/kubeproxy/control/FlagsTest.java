@@ -57,6 +57,7 @@ class FlagsTest {
                 row("-v4", c -> c.logging().verbosity(), 4),
                 row("--v=5", c -> c.logging().verbosity(), 5),
                 row("--v 1 --v 6", c -> c.logging().verbosity(), 6),
+                row("--v=7 --", c -> c.logging().verbosity(), 7),
                 row("--logging-format=json", c -> c.logging().json(), true),
                 row("", c -> c.telemetry(), new ProxyConfiguration.Telemetry(PerService.AUTO, false, Optional.empty())),
                 row("--metrics-per-service=on", c -> c.telemetry().perService(), PerService.ON),
@@ -207,6 +208,10 @@ class FlagsTest {
                 "--metric-bind-address=:1 | unknown flag: --metric-bind-address; did you mean --metrics-bind-address?",
                 "--qqq | unknown flag: --qqq",
                 "-x | unknown flag: -x",
+                "-x=1 | unknown flag: -x=1",
+                "-- --cleanup | kube-proxy does not take any arguments, got \"--cleanup\"",
+                "- | kube-proxy does not take any arguments, got \"-\"",
+                "-v | flag needs an argument: --v",
                 "start | kube-proxy does not take any arguments, got \"start\"",
                 "--cleanup false | kube-proxy does not take any arguments, got \"false\"",
                 "--config | flag needs an argument: --config",
@@ -319,7 +324,7 @@ class FlagsTest {
     }
 
     private static ProxyConfiguration read(String... args) throws ConfigurationException {
-        return ConfigurationReader.read(new Flags().parse(args).values(), () -> "This-Host");
+        return ConfigurationReader.read(Flags.parse(args).values(), () -> "This-Host");
     }
 
     private static String[] words(String line) {
