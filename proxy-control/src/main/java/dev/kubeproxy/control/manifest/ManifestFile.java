@@ -1,11 +1,7 @@
 package dev.kubeproxy.control.manifest;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * What is known of one file: the objects that are in force, and what its newest text has wrong.
  *
- * @param documents what was made of each document, by a digest of its text, so that only new ones are parsed
+ * @param documents what was made of each document, by its text, so that only new ones are parsed
  * @param whole true once all of it could be read; from then on a broken text changes nothing
  */
 record ManifestFile(
@@ -35,10 +31,9 @@ record ManifestFile(
         List<ManifestObject> readable = new ArrayList<>();
         List<Fault> failed = new ArrayList<>();
         for (Document document : Document.split(text)) {
-            String digest = digest(document.text());
-            ParsedDocument known = documents.get(digest);
+            ParsedDocument known = documents.get(document.text());
             ParsedDocument one = known == null ? reader.read(document.text()) : known;
-            parsed.put(digest, one);
+            parsed.put(document.text(), one);
             one.objects().forEach(object -> readable.add(object.below(document.linesAbove())));
             one.failures().forEach(fault -> failed.add(fault.below(document.linesAbove())));
         }
@@ -76,14 +71,5 @@ record ManifestFile(
 
     private static Set<ObjectKey> keys(List<ManifestObject> objects) {
         return objects.stream().map(ManifestObject::key).collect(Collectors.toSet());
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

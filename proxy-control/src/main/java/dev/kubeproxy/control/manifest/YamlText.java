@@ -10,23 +10,42 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Parses the text of one YAML document, or of JSON, which is YAML but for its tabs; says in plain words why it cannot. */
 final class YamlText {
 
+    private static final LoadSettings SETTINGS = LoadSettings.builder()
+            .setSchema(new ManifestSchema())
+            .setCodePointLimit(Integer.MAX_VALUE)
+            .setAllowNonScalarKeys(true)
+            .setMaxAliasesForCollections(Integer.MAX_VALUE)
+            .build();
+
     private YamlText() {}
+
+    /** The core schema; its scalars are told apart by one resolver, which the library makes anew for each document. */
+    private static final class ManifestSchema extends CoreSchema {
+
+        private final ScalarResolver core = super.getScalarResolver();
+
+        @Override
+        public ScalarResolver getScalarResolver() {
+            return (value, implicit) -> isAddress(value) ? Tag.STR : core.resolve(value, implicit);
+        }
+
+        /** With two dots or more it is no number; this spares the addresses some regular expressions. */
+        private static boolean isAddress(String value) {
+            return value.indexOf('.') != value.lastIndexOf('.');
+        }
+    }
 
     static Node compose(String text) throws Fault.Found {
         String yaml = text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
-        LoadSettings settings = LoadSettings.builder()
-                .setSchema(new CoreSchema())
-                .setCodePointLimit(Integer.MAX_VALUE)
-                .setAllowNonScalarKeys(true)
-                .setMaxAliasesForCollections(Integer.MAX_VALUE)
-                .build();
         try {
-            Optional<Node> root = new Compose(settings).composeString(yaml);
+            Optional<Node> root = new Compose(SETTINGS).composeString(yaml);
             return root.orElseThrow(() -> new Fault.Found(new Fault(1, 0, "the document is empty")));
         } catch (MarkedYamlEngineException e) {
             throw new Fault.Found(fault(e));
