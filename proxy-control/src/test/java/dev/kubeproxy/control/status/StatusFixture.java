@@ -47,7 +47,7 @@ public final class StatusFixture implements AutoCloseable {
         var contents =
                 new MetricsServer.Contents(registry, () -> "{}", () -> "", path -> pages.at(path), Optional.empty());
         server = new MetricsServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), contents, _ -> {});
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Specs.THIS_NODE, contents, _ -> {});
     }
 
     /** Serves from now on what another run of the proxy would, that knows of these specs only. */
