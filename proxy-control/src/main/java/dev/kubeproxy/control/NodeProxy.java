@@ -34,6 +34,7 @@ import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.transport.Transport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -126,11 +127,12 @@ final class NodeProxy implements AutoCloseable {
         sync = new SyncLoop(state, dataPlane, new LocalNode(addresses, scan), syncStatus, pace);
         status = new StatusPages(new StatusSource(
                 configuration.node().name(),
+                ManagementFactory.getRuntimeMXBean().getStartTime(),
                 state.decisions(),
                 metrics.observer()::forEachTraffic,
                 server::listeners,
                 events,
-                server::describeConnections));
+                server::longestOpen));
     }
 
     /**

@@ -129,7 +129,7 @@ final class Program {
                     configuration.ports().profiling() ? Optional.of(Logs::verbosity) : Optional.empty();
             var contents = new MetricsServer.Contents(
                     metrics.registry(), configz, proxy::services, proxy.status()::at, verbosity);
-            started(new MetricsServer(address.get(), contents, this::onMetricsPortTaken))
+            started(new MetricsServer(address.get(), configuration.node().name(), contents, this::onMetricsPortTaken))
                     .start(configuration.ports().hardFail());
         }
     }

@@ -61,13 +61,13 @@ final class TelemetrySettings {
 
     private static Optional<AccessLog.Options> accessLog(Values values) {
         String place = values.read(ACCESS_LOG);
-        AccessFormat format = AccessFormat.valueOf(upper(values.read(ACCESS_LOG_FORMAT)));
-        int sample = values.read(ACCESS_LOG_SAMPLE);
-        return switch (place) {
-            case OFF -> Optional.empty();
-            case STDOUT -> Optional.of(new AccessLog.Options(Optional.empty(), format, sample));
-            default -> Optional.of(new AccessLog.Options(Optional.of(Path.of(place)), format, sample));
-        };
+        if (place.equals(OFF)) {
+            return Optional.empty();
+        }
+        return Optional.of(new AccessLog.Options(
+                place.equals(STDOUT) ? Optional.empty() : Optional.of(Path.of(place)),
+                AccessFormat.valueOf(upper(values.read(ACCESS_LOG_FORMAT))),
+                values.read(ACCESS_LOG_SAMPLE)));
     }
 
     private static String place(String text) {

@@ -107,6 +107,24 @@ class HelmChartTest {
     }
 
     @Test
+    void aPodMonitorWantsAnAddressThatPrometheusReaches() {
+        for (String loopback : List.of(
+                "127.0.0.1:10249",
+                "127.9.9.9:10249",
+                "[::1]:10249",
+                "[0:0:0:0:0:0:0:1]:10249",
+                "[::ffff:127.0.0.1]:1")) {
+            assertRefused(
+                    Map.of("podMonitor.enabled", true, "metrics.bindAddress", loopback),
+                    "no Prometheus reaches metrics.bindAddress");
+        }
+        for (String reached : List.of("0.0.0.0:10249", "[::]:10249", "[fd00::1]:10249", "[1::1]:10249")) {
+            List<String> documents = HelmChart.with(Map.of("podMonitor.enabled", true, "metrics.bindAddress", reached));
+            assertThat(HelmChart.object(documents, "PodMonitor")).as(reached).isNotNull();
+        }
+    }
+
+    @Test
     void besideAnotherProxyItHasPortsOfItsOwn() {
         assertRefused(Map.of("serviceProxyName", "edge"), "healthz.bindAddress");
     }

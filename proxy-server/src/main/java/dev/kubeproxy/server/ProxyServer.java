@@ -12,7 +12,7 @@ import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.UpdateSink;
-import dev.kubeproxy.server.observe.OpenConnection;
+import dev.kubeproxy.server.observe.LongestOpen;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.tcp.TcpProxy;
 import dev.kubeproxy.server.transport.ByteRelays;
@@ -150,11 +150,11 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     }
 
     /**
-     * Which TCP connections are open, as the event loops find them one after the other; at most so many of each loop.
-     * The event loops' work is bounded by that, and is nothing while nobody asks.
+     * The TCP connections that have been open the longest, at most so many, as the event loops find them one after the
+     * other. Their work is bounded by that, and is nothing while nobody asks.
      */
-    public CompletionStage<List<OpenConnection>> describeConnections(int mostOfLoop) {
-        return tcp.describe(mostOfLoop);
+    public CompletionStage<LongestOpen> longestOpen(int most) {
+        return tcp.longestOpen(most);
     }
 
     /**

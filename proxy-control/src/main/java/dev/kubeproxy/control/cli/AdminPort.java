@@ -42,7 +42,8 @@ final class AdminPort implements AutoCloseable {
             return Optional.empty();
         }
         if (answer.statusCode() != FOUND) {
-            throw new IOException(server + path + " answered " + answer.statusCode());
+            throw new IOException("%s%s answered %d: %s"
+                    .formatted(server, path, answer.statusCode(), answer.body().strip()));
         }
         try {
             return Optional.of(json.readTree(answer.body()));

@@ -165,7 +165,8 @@ final class Printer {
                     text(connection, "backend"),
                     Figures.age(connection.get("ageMillis").asLong()));
         }
-        return table.toString();
+        long leftOut = document.get("leftOut").asLong();
+        return leftOut == 0 ? table.toString() : table + "and %d more, open for less time%n".formatted(leftOut);
     }
 
     private static String listeners(JsonNode document) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Which endpoints of a service port become backends, seen from one node. */
 final class EndpointSelection {
@@ -29,16 +30,18 @@ final class EndpointSelection {
 
     /** Chooses among a service port's endpoints those of the family, as lists for the policies (rules C1-C4). */
     EndpointLists lists(Collection<ServiceEndpoint> endpoints, IpFamily family, PortPolicies policies) {
-        List<ServiceEndpoint> usable = usable(of(family, endpoints));
+        List<ServiceEndpoint> ofFamily = of(family, endpoints).toList();
+        Map<TrafficPolicy, Choice> choices = choices(ofFamily, policies);
         return new EndpointLists(
-                policies.needClusterList() ? backends(cluster(usable)) : List.of(),
-                policies.needLocalList() ? backends(local(usable)) : List.of(),
-                !usable.isEmpty());
+                backends(choices.get(TrafficPolicy.CLUSTER)),
+                backends(choices.get(TrafficPolicy.LOCAL)),
+                ofFamily.stream().anyMatch(ServiceEndpoint::usable));
     }
 
     /** The choices behind {@link #lists}, for each policy that has one; the endpoints are of one family. */
     Map<TrafficPolicy, Choice> choices(Collection<ServiceEndpoint> ofFamily, PortPolicies policies) {
-        List<ServiceEndpoint> usable = usable(ofFamily.stream());
+        List<ServiceEndpoint> usable =
+                ofFamily.stream().filter(ServiceEndpoint::usable).toList();
         Map<TrafficPolicy, Choice> choices = new EnumMap<>(TrafficPolicy.class);
         if (policies.needClusterList()) {
             choices.put(TrafficPolicy.CLUSTER, cluster(usable));
@@ -47,12 +50,6 @@ final class EndpointSelection {
             choices.put(TrafficPolicy.LOCAL, local(usable));
         }
         return choices;
-    }
-
-    private static List<ServiceEndpoint> usable(Stream<ServiceEndpoint> endpoints) {
-        return endpoints
-                .filter(endpoint -> endpoint.ready() || endpoint.lastResort())
-                .toList();
     }
 
     /** How many of the endpoints of the family stand how, where these lists were chosen among them. */
@@ -111,7 +108,10 @@ final class EndpointSelection {
                 : new Choice(Choice.Rule.LOCAL_READY, ready);
     }
 
-    private static List<Backend> backends(Choice choice) {
+    private static List<Backend> backends(@Nullable Choice choice) {
+        if (choice == null) {
+            return List.of();
+        }
         return choice.endpoints().stream()
                 .map(ServiceEndpoint::backend)
                 .sorted(ORDER)

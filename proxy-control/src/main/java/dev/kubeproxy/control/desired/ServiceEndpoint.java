@@ -20,6 +20,11 @@ record ServiceEndpoint(Backend backend, SliceSpec.Endpoint facts, boolean local)
         return facts.serving() && facts.terminating();
     }
 
+    /** May be chosen, if only for want of a ready one. */
+    boolean usable() {
+        return ready() || lastResort();
+    }
+
     /** May keep the connections it has (rule D9): probes that fail for a while must not cut them, its end must. */
     boolean keepsConnections() {
         return facts.ready() || facts.serving() || !facts.terminating();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -20,6 +21,9 @@ public final class MetricsServer implements AutoCloseable {
 
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    /** Asked for by whatever name scrapers and probes were given: figures, which only read and are of little use to a page. */
+    private static final Set<String> OPEN = Set.of("/metrics", "/metrics/slis", "/healthz");
 
     private final ServiceLevelMetrics serviceLevel = new ServiceLevelMetrics();
     private final HttpPort port;
@@ -42,10 +46,11 @@ public final class MetricsServer implements AutoCloseable {
     /**
      * Does not listen yet.
      *
+     * @param node this node's name, by which clients may ask for pages
      * @param onTaken told why the address cannot be bound
      */
-    public MetricsServer(InetSocketAddress address, Contents contents, Consumer<String> onTaken) {
-        this.port = new HttpPort("metrics", address, pages(contents), onTaken);
+    public MetricsServer(InetSocketAddress address, String node, Contents contents, Consumer<String> onTaken) {
+        this.port = new HttpPort("metrics", address, guarded(pages(contents), new AllowedHosts(node)), onTaken);
     }
 
     private Page.Sources pages(Contents contents) {
@@ -63,6 +68,13 @@ public final class MetricsServer implements AutoCloseable {
         });
         Map<String, Page.Source> fixed = Map.copyOf(pages);
         return path -> fixed.containsKey(path) ? fixed.get(path) : status(path, contents.status());
+    }
+
+    private static Page.Sources guarded(Page.Sources pages, AllowedHosts hosts) {
+        return path -> {
+            Page.Source source = pages.at(path);
+            return source == null || OPEN.contains(path) ? source : new Guarded(source, hosts);
+        };
     }
 
     /**
@@ -103,6 +115,22 @@ public final class MetricsServer implements AutoCloseable {
     private Page healthz() {
         serviceLevel.onSuccess();
         return Page.text(200, "ok");
+    }
+
+    /** A page for those only who ask as {@link AllowedHosts} has it. */
+    private record Guarded(Page.Source source, AllowedHosts hosts) implements Page.Source {
+
+        @Override
+        public boolean takes(String method) {
+            return source.takes(method);
+        }
+
+        @Override
+        public Page page(Page.Request request) {
+            return hosts.refusal(request.method(), request.headers())
+                    .map(why -> Page.text(403, why))
+                    .orElseGet(() -> source.page(request));
+        }
     }
 
     /** All figures, written as they are formatted: with thousands of Services they are megabytes. */

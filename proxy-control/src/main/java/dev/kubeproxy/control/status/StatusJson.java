@@ -7,6 +7,7 @@ import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ListenerStatus.State;
 import dev.kubeproxy.server.model.ServiceName;
+import dev.kubeproxy.server.observe.LongestOpen;
 import dev.kubeproxy.server.observe.OpenConnection;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
@@ -20,11 +21,11 @@ import tools.jackson.core.JsonGenerator;
 /**
  * The status as JSON. Long lists are tables of {@code columns} and {@code rows}. Services change seldom and are many: they
  * carry a revision, and the traffic, which is asked for all the time and names only Services that had some, says which
- * revision is the newest. Thread-safe.
+ * revision is the newest; of another run of the proxy, which "started" tells, any revision is another. Thread-safe.
  */
 final class StatusJson {
 
-    private static final int CONNECTIONS_OF_LOOP = 500;
+    private static final int CONNECTIONS = 1000;
     private static final int LISTENERS = 1000;
     private static final long LOOPS_SECONDS = 5;
 
@@ -65,6 +66,7 @@ final class StatusJson {
                 .sorted(Comparator.comparing(ServiceRow::name))
                 .toList();
         return JsonText.object(json -> {
+            json.writeNumberProperty("started", source.startedMillis());
             json.writeNumberProperty("revision", revision);
             json.writeStringProperty("node", source.node());
             JsonText.table(json, SERVICE_COLUMNS, rows, StatusJson::service);
@@ -82,11 +84,12 @@ final class StatusJson {
         json.writeNumber(row.createdMillis());
     }
 
-    /** Figures only grow, but {@code active}; who asks twice can tell rates by {@code atNanos}. */
+    /** Figures of one run only grow, but {@code active}; who asks twice can tell rates by {@code atNanos}. */
     String traffic() {
         var traffic = new TrafficByService();
         source.traffic().accept(traffic);
         return JsonText.object(json -> {
+            json.writeNumberProperty("started", source.startedMillis());
             json.writeNumberProperty("revision", source.decisions().revision());
             json.writeNumberProperty("atNanos", System.nanoTime());
             JsonText.table(json, TRAFFIC_COLUMNS, traffic.sums().entrySet(), (row, sum) -> {
@@ -159,24 +162,21 @@ final class StatusJson {
         };
     }
 
-    /** Open TCP connections, up to a bound, the oldest first; waits a bounded time for event loops to tell theirs. */
+    /** The TCP connections open the longest, up to a bound; waits a bounded time for event loops to tell theirs. */
     String connections() {
-        List<OpenConnection> open;
+        LongestOpen open;
         try {
             open = source.connections()
-                    .apply(CONNECTIONS_OF_LOOP)
+                    .apply(CONNECTIONS)
                     .toCompletableFuture()
                     .orTimeout(LOOPS_SECONDS, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
             throw new IllegalStateException("the event loops did not answer", e);
         }
-        List<OpenConnection> oldestFirst = open.stream()
-                .sorted(Comparator.comparing(OpenConnection::age).reversed())
-                .toList();
         return JsonText.object(json -> {
-            json.writeNumberProperty("mostOfEventLoop", CONNECTIONS_OF_LOOP);
-            JsonText.table(json, CONNECTION_COLUMNS, oldestFirst, StatusJson::connection);
+            json.writeNumberProperty("leftOut", open.leftOut());
+            JsonText.table(json, CONNECTION_COLUMNS, open.connections(), StatusJson::connection);
         });
     }
 

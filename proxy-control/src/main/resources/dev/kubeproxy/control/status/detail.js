@@ -54,6 +54,7 @@ export class Detail {
   #open = element("dd");
   #spark = sparkline();
   #json = "";
+  #shown = "";
 
   constructor(root) {
     this.#root = root;
@@ -64,6 +65,7 @@ export class Detail {
     const json = JSON.stringify(service);
     if (json === this.#json) return;
     this.#json = json;
+    this.#shown = `${service.namespace}/${service.name}`;
     const back = element("button", "", "Back");
     back.addEventListener("click", onBack);
     const facts = element("dl", "facts",
@@ -78,12 +80,14 @@ export class Detail {
       facts, ...service.ports.flatMap(port), ...listeners(service.listeners));
   }
 
+  /** Tells one that was seen here and is deleted from one that never was. */
   missing(key, onBack) {
     this.#json = "";
     const back = element("button", "", "Back");
     back.addEventListener("click", onBack);
     this.#root.replaceChildren(
-      element("div", "title", element("h2", "", key), back), element("p", "soft", "There is no such Service here."));
+      element("div", "title", element("h2", "", key), back),
+      element("p", "soft", this.#shown === key ? "This Service is gone." : "There is no such Service here."));
   }
 
   drawTraffic(traffic) {

@@ -1,7 +1,7 @@
 // Wires the page: polls, filters, and shows what the address's fragment names. It only ever asks.
 
 import { byteRate, drawSparkline, figure, sparkline } from "./format.js";
-import { Store, SLOTS, fetchJson, matching } from "./store.js";
+import { Store, SLOTS, fetchJson, findJson, matching } from "./store.js";
 import { Table } from "./table.js";
 import { Detail } from "./detail.js";
 import { drawEvents, drawListeners } from "./panels.js";
@@ -69,7 +69,16 @@ function drawTotals() {
   at("total-bytes").textContent = `${byteRate(totals.in)} / ${byteRate(totals.out)}`;
 }
 
-const opened = () => decodeURIComponent(location.hash.slice(1));
+/** The Service that the address names; people write addresses that name none. */
+function opened() {
+  const fragment = location.hash.slice(1);
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+
 const back = () => { location.hash = ""; };
 
 /** Shows the Service that the address names, if it names one. */
@@ -79,12 +88,11 @@ async function drawDetail() {
   at("detail").hidden = key === "";
   if (key === "") return;
   const service = store.services.find(one => one.key === key);
-  if (!service) {
+  const answer = service ? await findJson(`/status/services/${key}`) : null; // it may go between the two
+  if (opened() !== key) return;
+  if (answer === null) {
     detail.missing(key, back);
-    return;
-  }
-  const answer = await fetchJson(`/status/services/${key}`);
-  if (opened() === key) {
+  } else {
     detail.show(answer, back);
     detail.drawTraffic(traffic(service));
   }

@@ -1,14 +1,23 @@
-// What is known of Services and their traffic. The list is fetched when its revision changes; traffic, which names only
-// Services that had some, at every poll. Rates are differences of two polls.
+// What is known of Services and their traffic. The list is fetched when its revision changes or another run of the proxy
+// answers; traffic, which names only Services that had some, at every poll. Rates are differences of two polls.
 
 export const SLOTS = 60;
 
 const NO_TRAFFIC = Object.freeze({ active: 0, rate: 0, in: 0, out: 0, failures: 0, history: Object.freeze([]) });
 
-export async function fetchJson(path) {
+/** What stands there; null where there is nothing. */
+export async function findJson(path) {
   const answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(10000) });
+  if (answer.status === 404) return null;
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
   return answer.json();
+}
+
+/** The same where a proxy always has something. */
+export async function fetchJson(path) {
+  const found = await findJson(path);
+  if (found === null) throw new Error(`${path} is not there`);
+  return found;
 }
 
 /** The rows of a table as objects. */
@@ -20,6 +29,7 @@ export class Store {
   services = [];
   node = "";
   totals = NO_TRAFFIC;
+  #started = -1;
   #revision = -1;
   #traffic = new Map();
   #at = 0;
@@ -27,6 +37,7 @@ export class Store {
   /** Asks for what changed; true where the list of Services is another one. */
   async poll() {
     const traffic = await fetchJson("/status/traffic");
+    if (traffic.started !== this.#started) this.#forget(traffic.started);
     const changed = traffic.revision !== this.#revision;
     if (changed) this.#take(await fetchJson("/status/services"));
     this.#count(traffic);
@@ -35,6 +46,14 @@ export class Store {
 
   traffic(service) {
     return this.#traffic.get(service.key)?.shown ?? NO_TRAFFIC;
+  }
+
+  /** Another run counts its revisions, its traffic and its time anew. */
+  #forget(started) {
+    this.#started = started;
+    this.#revision = -1;
+    this.#at = 0;
+    this.#traffic = new Map();
   }
 
   #take(list) {
@@ -51,7 +70,7 @@ export class Store {
   /** Goes over the rows as they are: objects of ten thousand Services a second would be felt. */
   #count(table) {
     const seconds = (table.atNanos - this.#at) / 1e9;
-    const first = this.#at === 0 || seconds <= 0; // another run of the proxy has another clock
+    const first = this.#at === 0;
     this.#at = table.atNanos;
     const column = Object.fromEntries(table.columns.map((name, i) => [name, i]));
     const now = new Map();

@@ -7,12 +7,15 @@ import static dev.kubeproxy.control.desired.Specs.tcp;
 import static dev.kubeproxy.control.desired.Specs.unready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.control.status.StatusFixture;
 import dev.kubeproxy.server.testing.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +104,33 @@ class StatusCommandIT {
         assertThat(run("listeners")).isZero();
         assertThat(run("events")).isZero();
         assertThat(text(out)).contains("BACKEND", "0 listen, 0 fail", "Starting kube-proxy.");
+    }
+
+    @Test
+    void connectionsThatAreLeftOutAreCounted() {
+        fixture.connectionsLeftOut = 3;
+        assertThat(run("connections")).isZero();
+        assertThat(text(out)).endsWith("and 3 more, open for less time\n");
+    }
+
+    @Test
+    void aRefusalIsPrintedAsTheProxySaysIt() throws Exception {
+        HttpServer refusing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        refusing.createContext("/", exchange -> {
+            try (exchange) {
+                byte[] why = "ask otherwise\n".getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(403, why.length);
+                exchange.getResponseBody().write(why);
+            }
+        });
+        refusing.start();
+        try {
+            server = "127.0.0.1:" + refusing.getAddress().getPort();
+            assertThat(run("listeners")).isEqualTo(1);
+            assertThat(text(err)).contains(server + "/status/listeners answered 403: ask otherwise");
+        } finally {
+            refusing.stop(0);
+        }
     }
 
     @Test

@@ -307,10 +307,56 @@ class HealthServersIT {
         }
     }
 
+    /** As a browser asks that a page of others has led here. */
+    @Test
+    void askedByAForeignNameTheMetricsPortTellsFiguresOnly() throws Exception {
+        metricsServer.start(true);
+        for (String path : List.of("/", "/status/services", "/services", "/configz", "/proxyMode", "/debug/threads")) {
+            assertThat(ask("GET " + path, "Host: evil.example")).as(path).startsWith("HTTP/1.1 403 ");
+        }
+        assertThat(ask("GET /configz", "Host: evil.example"))
+                .contains("\"evil.example\" is not a name of this node: ask by an IP address");
+        for (String path : List.of("/metrics", "/metrics/slis", "/healthz")) {
+            assertThat(ask("GET " + path, "Host: node.scrapers.example:10249"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        for (String host : List.of("127.0.0.1:10249", "[::1]", "localhost:8001", "node-1")) {
+            assertThat(ask("GET /configz", "Host: " + host)).as(host).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void pagesOfOthersChangeNothing() throws Exception {
+        metricsServer.start(true);
+        String set = "Host: 127.0.0.1:10249\r\nContent-Length: 1";
+        assertThat(ask("PUT /debug/flags/v", set + "\r\nOrigin: http://evil.example\r\n\r\n7"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("a page of \"http://evil.example\" may not change anything here");
+        assertThat(ask("POST /debug/jfr/start", "Host: evil.example\r\nOrigin: http://evil.example"))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(get(metricsServer.boundAddress(), "/debug/jfr").body()).isEqualTo("no recording runs\n");
+        assertThat(verbosity).hasValue(0);
+        assertThat(ask("PUT /debug/flags/v", set + "\r\nOrigin: http://127.0.0.1:10249\r\n\r\n7"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(verbosity).hasValue(7);
+    }
+
+    /** Java's own client names no host but the one that it connects to. */
+    private String ask(String what, String headers) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(metricsServer.boundAddress().orElseThrow());
+            socket.setSoTimeout(10_000);
+            String request = what + " HTTP/1.1\r\nConnection: close\r\n" + headers + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private MetricsServer metricsServer(Optional<IntConsumer> sets) {
         var contents = new MetricsServer.Contents(
                 registry, () -> "{\"a\":1}", () -> "NAME TYPE\n", _ -> Optional.empty(), sets);
-        return new MetricsServer(ANY_PORT, contents, taken::add);
+        return new MetricsServer(ANY_PORT, "node-1", contents, taken::add);
     }
 
     private HttpResponse<String> post(String path) throws Exception {

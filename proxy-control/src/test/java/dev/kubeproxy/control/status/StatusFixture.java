@@ -11,6 +11,7 @@ import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServicePortName;
+import dev.kubeproxy.server.observe.LongestOpen;
 import dev.kubeproxy.server.observe.OpenConnection;
 import dev.kubeproxy.server.observe.PortTraffic;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -33,22 +34,45 @@ public final class StatusFixture implements AutoCloseable {
     public final List<ListenerStatus> listeners = new CopyOnWriteArrayList<>();
     public final List<OpenConnection> connections = new CopyOnWriteArrayList<>();
     public final Map<String, PortTraffic> traffic = new ConcurrentHashMap<>();
-    public final StatusPages pages;
+    public volatile StatusPages pages;
+    public volatile int connectionsLeftOut;
 
-    private final ClusterState state = new ClusterState(Specs.THIS_NODE, NodePortAddresses.ALL, DrainPolicy.KEEP);
+    private ClusterState state = newState();
+    private long started = 1;
     private final MetricsServer server;
 
     public StatusFixture() {
-        pages = new StatusPages(new StatusSource(
+        pages = newPages();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var contents =
+                new MetricsServer.Contents(registry, () -> "{}", () -> "", path -> pages.at(path), Optional.empty());
+        server = new MetricsServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Specs.THIS_NODE, contents, _ -> {});
+    }
+
+    /** Serves from now on what another run of the proxy would, that knows of these specs only. */
+    public void restart(Object... specs) {
+        state = newState();
+        started++;
+        apply(specs);
+        traffic.clear();
+        pages = newPages();
+    }
+
+    private static ClusterState newState() {
+        return new ClusterState(Specs.THIS_NODE, NodePortAddresses.ALL, DrainPolicy.KEEP);
+    }
+
+    private StatusPages newPages() {
+        return new StatusPages(new StatusSource(
                 Specs.THIS_NODE,
+                started,
                 state.decisions(),
                 reader -> traffic.values().forEach(reader),
                 () -> listeners,
                 events,
-                _ -> CompletableFuture.completedFuture(new ArrayList<>(connections))));
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var contents = new MetricsServer.Contents(registry, () -> "{}", () -> "", pages::at, Optional.empty());
-        server = new MetricsServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), contents, _ -> {});
+                most -> CompletableFuture.completedFuture(
+                        new LongestOpen(connections, connectionsLeftOut).with(new LongestOpen(List.of(), 0), most))));
     }
 
     /** Takes specs in, as a source and the sync thread would. */

@@ -103,6 +103,53 @@ class StatusPageIT {
     }
 
     @Test
+    void anAddressThatNamesNothingHoldsNothingUp() throws Exception {
+        browser.run("location.hash = '#%'");
+        await("There is no such Service here.", "#detail");
+        fixture.apply(service("late", "10.96.0.12", tcp("", 80)));
+        await("3 Services", "#shown");
+        assertThat(troubled()).isFalse();
+        browser.run("location.hash = '#default%2Fweb'");
+        await("10.244.0.1:8080", "#detail");
+    }
+
+    @Test
+    void aServiceThatIsDeletedIsSaidToBeGone() throws Exception {
+        browser.run("location.hash = '#default/web'");
+        await("10.244.0.1:8080", "#detail");
+        fixture.apply(Specs.serviceGone("web"));
+        await("This Service is gone.", "#detail");
+        await("1 Services", "#shown");
+        assertThat(troubled()).isFalse();
+    }
+
+    /** Between the list and the question for it. */
+    @Test
+    void aServiceThatIsNotFoundIsSaidToBeGone() throws Exception {
+        browser.run("location.hash = '#default/web'");
+        await("10.244.0.1:8080", "#detail");
+        browser.run("""
+            const found = window.fetch;
+            window.fetch = (path, how) =>
+              found(path === '/status/services/default/web' ? '/status/services/default/none' : path, how);""");
+        await("This Service is gone.", "#detail");
+        fixture.apply(service("late", "10.96.0.12", tcp("", 80)));
+        await("3 Services", "#shown");
+        assertThat(troubled()).isFalse();
+    }
+
+    /** What it had seen of the one before would otherwise stay, where both have made as many decisions. */
+    @Test
+    void anotherRunOfTheProxyIsReadAnew() throws Exception {
+        fixture.restart(
+                service("other", "10.96.0.10", tcp("", 80)),
+                slice("other-1", "other", 8080, ready("10.244.0.1")),
+                service("api", "10.96.0.11", tcp("", 443)));
+        await("other", ".rows");
+        assertThat(browser.text(".rows")).doesNotContain("web");
+    }
+
+    @Test
     void listenersThatFailAndEventsAreShown() throws Exception {
         fixture.listeners.add(new ListenerStatus(
                 Specs.frontend("127.0.0.1:30080/TCP"),
@@ -152,6 +199,10 @@ class StatusPageIT {
         assertThat(browser.run("return document.querySelectorAll('.rows .row').length")
                         .asInt())
                 .isLessThan(100);
+    }
+
+    private boolean troubled() throws Exception {
+        return !browser.run("return document.getElementById('trouble').hidden").asBoolean();
     }
 
     private void await(String text, String selector) {

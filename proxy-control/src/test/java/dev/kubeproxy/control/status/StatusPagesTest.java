@@ -56,6 +56,17 @@ class StatusPagesTest {
     }
 
     @Test
+    void anotherRunOfTheProxyIsToldFromTheOneBefore() {
+        fixture.apply(service("web", "10.96.0.10", tcp("", 80)));
+        JsonNode before = json("/status/traffic");
+        fixture.restart(service("api", "10.96.0.11", tcp("", 443)));
+        JsonNode after = json("/status/traffic");
+        assertThat(after.get("revision")).isEqualTo(before.get("revision"));
+        assertThat(after.get("started")).isNotEqualTo(before.get("started"));
+        assertThat(json("/status/services").get("started")).isEqualTo(after.get("started"));
+    }
+
+    @Test
     void trafficOfPortsIsSummedUpByService() {
         fixture.traffic("web", 3, 10, 1000);
         fixture.traffic.put(
@@ -104,17 +115,26 @@ class StatusPagesTest {
     @Test
     void eventsAndConnectionsAreListed() {
         fixture.events.tell(Event.starting());
-        fixture.connections.add(new OpenConnection(
-                WEB,
-                Specs.backend("10.0.0.9:40000").address(),
-                Specs.backend("10.96.0.10:80").address(),
-                Specs.backend("10.244.0.1:8080"),
-                Duration.ofSeconds(3)));
+        fixture.connections.add(connection(Duration.ofSeconds(3)));
         assertThat(json("/status/events").get("events").get(0).get("reason").asString())
                 .isEqualTo("Starting");
+        fixture.connectionsLeftOut = 7;
+        assertThat(json("/status/connections").get("leftOut").asInt()).isEqualTo(7);
         assertThat(json("/status/connections").get("rows"))
                 .hasToString(
                         "[[\"default\",\"web\",\"\",\"10.0.0.9:40000\",\"10.96.0.10:80\",\"10.244.0.1:8080\",3000]]");
+    }
+
+    @Test
+    void ofManyConnectionsTheOldestAreListedAndTheOthersCounted() {
+        for (int seconds = 1; seconds <= 1200; seconds++) {
+            fixture.connections.add(connection(Duration.ofSeconds(seconds)));
+        }
+        JsonNode open = json("/status/connections");
+        assertThat(open.get("leftOut").asInt()).isEqualTo(200);
+        assertThat(open.get("rows")).hasSize(1000);
+        assertThat(open.get("rows").get(0).get(6).asLong()).isEqualTo(1_200_000);
+        assertThat(open.get("rows").get(999).get(6).asLong()).isEqualTo(201_000);
     }
 
     @Test
@@ -125,6 +145,15 @@ class StatusPagesTest {
         }
         assertThat(body("/status/services")).hasSizeLessThan(1_000_000);
         assertThat(body("/status/traffic")).hasSizeLessThan(750_000);
+    }
+
+    private static OpenConnection connection(Duration age) {
+        return new OpenConnection(
+                WEB,
+                Specs.backend("10.0.0.9:40000").address(),
+                Specs.backend("10.96.0.10:80").address(),
+                Specs.backend("10.244.0.1:8080"),
+                age);
     }
 
     private JsonNode json(String path) {

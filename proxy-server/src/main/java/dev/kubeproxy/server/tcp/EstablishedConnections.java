@@ -1,6 +1,7 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.DrainRef;
+import dev.kubeproxy.server.observe.LongestOpen;
 import dev.kubeproxy.server.observe.OpenConnection;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of one event loop that have their backend, by service port, so that those whose endpoint is gone are
  * found without a look at all others (rule D9). All are here, whatever the drain policy: one that changes holds for
- * connections that run. A port's are a chain through the connections' own {@link Link}s, so that none costs an
- * allocation here. Confined to the event loop.
+ * connections that run. A port's are a chain through the connections' own {@link Link}s, and so are all by age: none costs
+ * an allocation here. Confined to the event loop.
  */
 final class EstablishedConnections {
 
@@ -24,6 +25,9 @@ final class EstablishedConnections {
     /** Of each port that has any, the newest. */
     private final Map<DrainRef, Link> newest = new HashMap<>();
 
+    private @Nullable Link newestOfAll;
+    private @Nullable Link oldestOfAll;
+    private int size;
     private boolean sweeping;
 
     EstablishedConnections(EventExecutor loop) {
@@ -37,6 +41,14 @@ final class EstablishedConnections {
         if (older != null) {
             older.newer = link;
         }
+        link.before = newestOfAll;
+        if (newestOfAll == null) {
+            oldestOfAll = link;
+        } else {
+            newestOfAll.after = link;
+        }
+        newestOfAll = link;
+        size++;
     }
 
     void remove(Link link) {
@@ -50,6 +62,17 @@ final class EstablishedConnections {
         } else {
             newest.remove(link.port());
         }
+        if (link.before == null) {
+            oldestOfAll = link.after;
+        } else {
+            link.before.after = link.after;
+        }
+        if (link.after == null) {
+            newestOfAll = link.before;
+        } else {
+            link.after.before = link.before;
+        }
+        size--;
     }
 
     /** Resets those of the port that may not go on. */
@@ -62,15 +85,19 @@ final class EstablishedConnections {
         }
     }
 
-    /** At most so many of them, the newest of each port first. */
-    List<OpenConnection> describe(int most) {
-        List<OpenConnection> open = new ArrayList<>();
-        for (Link link : newest.values()) {
-            for (Link next = link; next != null && open.size() < most; next = next.older) {
-                next.connection.describe().ifPresent(open::add);
-            }
+    /**
+     * At most so many of them; costs as much as these, however many there are.
+     *
+     * @param nanos the moment that ages are of, by the system's ticker
+     */
+    LongestOpen longestOpen(int most, long nanos) {
+        List<OpenConnection> oldest = new ArrayList<>();
+        int seen = 0;
+        for (Link next = oldestOfAll; next != null && seen < most; next = next.after) {
+            next.connection.describe(nanos).ifPresent(oldest::add);
+            seen++;
         }
-        return open;
+        return new LongestOpen(oldest, size - seen);
     }
 
     /** Only connections that last have the kernel look after their backend: the others need not pay for it. */
@@ -91,12 +118,14 @@ final class EstablishedConnections {
         }
     }
 
-    /** A connection's place among those of its port. */
+    /** A connection's place among those of its port, and among all. */
     static final class Link {
 
         private final TcpConnection connection;
         private @Nullable Link older;
         private @Nullable Link newer;
+        private @Nullable Link before;
+        private @Nullable Link after;
 
         Link(TcpConnection connection) {
             this.connection = connection;

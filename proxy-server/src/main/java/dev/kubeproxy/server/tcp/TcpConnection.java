@@ -127,14 +127,18 @@ final class TcpConnection {
         }
     }
 
-    /** What it is now; empty where one of its addresses is gone already, with the socket. */
-    Optional<OpenConnection> describe() {
+    /**
+     * What it is now; empty where one of its addresses is gone already, with the socket.
+     *
+     * @param nanos the moment that its age is of; that may be before it had its backend
+     */
+    Optional<OpenConnection> describe(long nanos) {
         var client = (InetSocketAddress) downstream.remoteAddress();
         var frontend = (InetSocketAddress) downstream.localAddress();
         if (client == null || frontend == null || backend == null) {
             return Optional.empty();
         }
-        Duration age = Duration.ofNanos(Ticker.SYSTEM.nanos() - connectedAt);
+        Duration age = Duration.ofNanos(Math.max(0, nanos - connectedAt));
         return Optional.of(new OpenConnection(route.name(), client, frontend, backend, age));
     }
 

@@ -6,7 +6,7 @@ import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.Frontend;
-import dev.kubeproxy.server.observe.OpenConnection;
+import dev.kubeproxy.server.observe.LongestOpen;
 import dev.kubeproxy.server.transport.ByteRelays;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
@@ -18,7 +18,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,21 +124,15 @@ public final class TcpProxy {
         return connections.active();
     }
 
-    /**
-     * Open connections, asked of each event loop in its turn; at most so many of each loop. Costs nothing while nobody
-     * asks.
-     */
-    public CompletionStage<List<OpenConnection>> describe(int mostOfLoop) {
-        List<OpenConnection> all = new ArrayList<>();
-        CompletableFuture<List<OpenConnection>> done = CompletableFuture.completedFuture(all);
+    /** Asked of each event loop in its turn; at most so many. Costs nothing while nobody asks. */
+    public CompletionStage<LongestOpen> longestOpen(int most) {
+        long now = Ticker.SYSTEM.nanos();
+        CompletableFuture<LongestOpen> done = CompletableFuture.completedFuture(new LongestOpen(List.of(), 0));
         for (var ofLoop : established.entrySet()) {
             if (!ofLoop.getKey().isShuttingDown()) {
                 done = done.thenCombine(
-                        CompletableFuture.supplyAsync(() -> ofLoop.getValue().describe(mostOfLoop), ofLoop.getKey()),
-                        (sum, more) -> {
-                            sum.addAll(more);
-                            return sum;
-                        });
+                        CompletableFuture.supplyAsync(() -> ofLoop.getValue().longestOpen(most, now), ofLoop.getKey()),
+                        (sum, more) -> sum.with(more, most));
             }
         }
         return done;

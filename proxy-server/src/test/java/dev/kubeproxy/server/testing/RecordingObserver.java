@@ -21,6 +21,11 @@ public final class RecordingObserver implements ProxyObserver, ServicePortObserv
     private final AtomicLong bytesFromClient = new AtomicLong();
     private final AtomicLong bytesFromBackend = new AtomicLong();
     private final Queue<CloseReason> closed = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final Queue<CloseReason> closedSessions = new ConcurrentLinkedQueue<>();
+    private final Queue<CloseReason> droppedDatagrams = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> datagramsFromClient = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> datagramsFromBackend = new ConcurrentLinkedQueue<>();
     private final Queue<ListenerStatus> listeners = new ConcurrentLinkedQueue<>();
     private final AtomicInteger exhausted = new AtomicInteger();
 
@@ -69,6 +74,31 @@ public final class RecordingObserver implements ProxyObserver, ServicePortObserv
         closed.add(reason);
     }
 
+    @Override
+    public void onSessionOpen() {
+        sessions.incrementAndGet();
+    }
+
+    @Override
+    public void onSessionClose(CloseReason reason) {
+        closedSessions.add(reason);
+    }
+
+    @Override
+    public void onDatagramFromClient(int bytes) {
+        datagramsFromClient.add(bytes);
+    }
+
+    @Override
+    public void onDatagramFromBackend(int bytes) {
+        datagramsFromBackend.add(bytes);
+    }
+
+    @Override
+    public void onDatagramDropped(CloseReason reason) {
+        droppedDatagrams.add(reason);
+    }
+
     public int accepted() {
         return accepted.get();
     }
@@ -91,6 +121,29 @@ public final class RecordingObserver implements ProxyObserver, ServicePortObserv
 
     public List<CloseReason> closed() {
         return List.copyOf(closed);
+    }
+
+    /** UDP sessions that were opened. */
+    public int sessions() {
+        return sessions.get();
+    }
+
+    public List<CloseReason> closedSessions() {
+        return List.copyOf(closedSessions);
+    }
+
+    public List<CloseReason> droppedDatagrams() {
+        return List.copyOf(droppedDatagrams);
+    }
+
+    /** Their sizes. */
+    public List<Integer> datagramsFromClient() {
+        return List.copyOf(datagramsFromClient);
+    }
+
+    /** Their sizes. */
+    public List<Integer> datagramsFromBackend() {
+        return List.copyOf(datagramsFromBackend);
     }
 
     public List<ListenerStatus> listeners() {

@@ -55,10 +55,10 @@ class UdpBalancingIT {
                 assertThat(answer.source()).isEqualTo(listener.localAddress());
             }
         }
-        assertThat(setup.observer.opened).as("one session for each backend").hasValue(3);
-        assertThat(setup.observer.fromClient).hasSize(9);
-        assertThat(setup.observer.fromBackend).hasSize(9);
-        assertThat(setup.observer.dropped).isEmpty();
+        assertThat(setup.observer.sessions()).as("one session for each backend").isEqualTo(3);
+        assertThat(setup.observer.datagramsFromClient()).hasSize(9);
+        assertThat(setup.observer.datagramsFromBackend()).hasSize(9);
+        assertThat(setup.observer.droppedDatagrams()).isEmpty();
     }
 
     @Test
@@ -88,7 +88,7 @@ class UdpBalancingIT {
         setup.pool.publish(new BackendPool(List.of(named(2), named(3)), new Affinity.ClientIp(Duration.ofHours(3))));
         UdpClient client = setup.client(setup.listen("127.0.0.1"));
         assertThat(answers(client, 6)).containsOnly("127.0.0.2");
-        assertThat(setup.observer.opened).hasValue(1);
+        assertThat(setup.observer.sessions()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -111,8 +111,9 @@ class UdpBalancingIT {
                             .map(backend -> backend.address().getHostString())
                             .toArray(String[]::new));
         }
-        assertThat(setup.observer.closed).containsExactly(CloseReason.BACKEND_REMOVED, CloseReason.BACKEND_REMOVED);
-        assertThat(setup.observer.opened).as("the others went on").hasValue(3);
+        assertThat(setup.observer.closedSessions())
+                .containsExactly(CloseReason.BACKEND_REMOVED, CloseReason.BACKEND_REMOVED);
+        assertThat(setup.observer.sessions()).as("the others went on").isEqualTo(3);
     }
 
     @Test
@@ -121,7 +122,7 @@ class UdpBalancingIT {
         setup.publish(UdpSetup.nobody("127.0.0.3"), named(2));
         UdpClient client = setup.client(setup.listen("127.0.0.1"));
         client.send("who");
-        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.closedSessions().equals(List.of(CloseReason.DIAL_FAILED)));
         assertThat(answers(client, 1)).containsOnly("127.0.0.2");
         assertThat(setup.proxy.sessions()).isEqualTo(1);
     }
@@ -138,7 +139,7 @@ class UdpBalancingIT {
         setup.ticker.advance(UdpSetup.EXCHANGE.dividedBy(2));
         Await.until(() -> setup.proxy.sessions() == 1);
         setup.ticker.advance(UdpSetup.STREAM); // datagrams went both ways twice
-        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.IDLE, CloseReason.IDLE)));
+        Await.until(() -> setup.observer.closedSessions().equals(List.of(CloseReason.IDLE, CloseReason.IDLE)));
         assertThat(setup.proxy.sessions()).isZero();
         assertThat(answers(client, 1)).hasSize(1);
     }
@@ -153,7 +154,7 @@ class UdpBalancingIT {
         UdpClient client = setup.client(setup.listen("127.0.0.1"));
         assertThat(answers(client, 3)).containsExactly("127.0.0.2", "127.0.0.3", "127.0.0.4");
         assertThat(setup.proxy.sessions()).isEqualTo(2);
-        assertThat(setup.observer.closed).containsExactly(CloseReason.EVICTED);
+        assertThat(setup.observer.closedSessions()).containsExactly(CloseReason.EVICTED);
     }
 
     @Test
@@ -167,8 +168,8 @@ class UdpBalancingIT {
         assertThat(answers(client, 2)).containsExactly("127.0.0.3", "127.0.0.2");
         balance(UdpBalancing.SESSION);
         assertThat(answers(client, 3)).containsOnly("127.0.0.3");
-        assertThat(setup.observer.opened).hasValue(2);
-        assertThat(setup.observer.closed).isEmpty();
+        assertThat(setup.observer.sessions()).isEqualTo(2);
+        assertThat(setup.observer.closedSessions()).isEmpty();
     }
 
     private void balance(UdpBalancing balancing) {

@@ -63,9 +63,9 @@ class UdpProxyIT {
             client.send(payload);
             assertThat(client.receive().payload()).as("%d bytes", size).isEqualTo(payload);
         }
-        assertThat(setup.observer.fromClient).isEqualTo(sizes);
-        assertThat(setup.observer.fromBackend).isEqualTo(sizes);
-        assertThat(setup.observer.dropped).isEmpty();
+        assertThat(setup.observer.datagramsFromClient()).isEqualTo(sizes);
+        assertThat(setup.observer.datagramsFromBackend()).isEqualTo(sizes);
+        assertThat(setup.observer.droppedDatagrams()).isEmpty();
     }
 
     @ParameterizedTest
@@ -139,7 +139,7 @@ class UdpProxyIT {
             answers.add(client.ask("who"));
         }
         assertThat(answers).hasSize(1);
-        assertThat(setup.observer.opened).hasValue(1);
+        assertThat(setup.observer.sessions()).isEqualTo(1);
     }
 
     @Test
@@ -168,7 +168,7 @@ class UdpProxyIT {
         setup.publish(second.backend());
         setup.proxy.onPoolChanged(listener);
         assertThat(client.ask("who")).isEqualTo("127.0.0.3");
-        assertThat(setup.observer.closed).containsExactly(CloseReason.BACKEND_REMOVED);
+        assertThat(setup.observer.closedSessions()).containsExactly(CloseReason.BACKEND_REMOVED);
     }
 
     @Test
@@ -180,9 +180,9 @@ class UdpProxyIT {
         assertThat(client.ask("who")).isEqualTo("127.0.0.2");
         setup.route.publish(Routes.only(Cidr.parse("192.0.2.0/24"), setup.route.current()));
         setup.proxy.onPoolChanged(listener);
-        Await.until(() -> setup.observer.closed.size() == 1);
+        Await.until(() -> setup.observer.closedSessions().size() == 1);
         client.send("who");
-        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.DENIED)));
+        Await.until(() -> setup.observer.droppedDatagrams().equals(List.of(CloseReason.DENIED)));
         assertThat(client.receive(QUIET)).isEmpty();
     }
 
@@ -197,7 +197,7 @@ class UdpProxyIT {
         setup.proxy.onPoolChanged(listener);
         client.ask("who");
         assertThat(first.peers()).isEqualTo(1);
-        assertThat(setup.observer.closed).isEmpty();
+        assertThat(setup.observer.closedSessions()).isEmpty();
     }
 
     @Test
@@ -206,7 +206,7 @@ class UdpProxyIT {
         Channel listener = setup.listen("127.0.0.1");
         UdpClient client = setup.client(listener);
         client.send("early");
-        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.NO_BACKEND)));
+        Await.until(() -> setup.observer.droppedDatagrams().equals(List.of(CloseReason.NO_BACKEND)));
         setup.publish(setup.named("127.0.0.2").backend());
         setup.proxy.onPoolChanged(listener);
         assertThat(client.ask("who")).isEqualTo("127.0.0.2");
@@ -220,7 +220,7 @@ class UdpProxyIT {
         Channel listener = setup.listen("127.0.0.1");
         UdpClient unlucky = setup.client(listener);
         unlucky.send("who");
-        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.closedSessions().equals(List.of(CloseReason.DIAL_FAILED)));
         assertThat(setup.client(listener).ask("who")).isEqualTo("127.0.0.2");
         assertThat(unlucky.ask("who")).isEqualTo("127.0.0.2");
         assertThat(setup.proxy.sessions()).isEqualTo(2);
@@ -234,7 +234,7 @@ class UdpProxyIT {
         setup.pool.publish(new BackendPool(backends, new Affinity.ClientIp(Duration.ofHours(3))));
         Channel listener = setup.listen("127.0.0.1");
         setup.client(listener).send("who");
-        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.closedSessions().equals(List.of(CloseReason.DIAL_FAILED)));
         for (int i = 0; i < 3; i++) {
             assertThat(setup.client(listener).ask("who")).isEqualTo("127.0.0.2");
         }
@@ -252,7 +252,7 @@ class UdpProxyIT {
         }
         first.close();
         client.send("who");
-        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.closedSessions().equals(List.of(CloseReason.DIAL_FAILED)));
         assertThat(client.ask("who")).isEqualTo("127.0.0.3");
     }
 
@@ -265,7 +265,7 @@ class UdpProxyIT {
                 gone.send("bye");
             }
         }
-        Await.until(() -> setup.observer.fromBackend.size() == 20);
+        Await.until(() -> setup.observer.datagramsFromBackend().size() == 20);
         assertThat(setup.client(listener).ask("hello")).isEqualTo("hello");
     }
 
@@ -275,7 +275,7 @@ class UdpProxyIT {
         setup.publish(Backend.of(Addresses.parse("255.255.255.255"), 9), alive.backend());
         UdpClient client = setup.client(setup.listen("127.0.0.1"));
         client.send("who"); // connecting to broadcast is not permitted
-        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.DIAL_FAILED)));
+        Await.until(() -> setup.observer.droppedDatagrams().equals(List.of(CloseReason.DIAL_FAILED)));
         assertThat(client.ask("who")).isEqualTo("127.0.0.2");
         Await.until(() -> setup.descriptors.used() == 1);
     }
@@ -308,7 +308,7 @@ class UdpProxyIT {
         setup.client(listener).ask("two");
         assertThat(setup.descriptors.used()).isEqualTo(2);
         listener.close().syncUninterruptibly();
-        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.SHUTDOWN, CloseReason.SHUTDOWN)));
+        Await.until(() -> setup.observer.closedSessions().equals(List.of(CloseReason.SHUTDOWN, CloseReason.SHUTDOWN)));
         Await.until(() -> setup.proxy.sessions() == 0 && setup.descriptors.used() == 0);
         client.send("anybody there");
         assertThat(client.receive(QUIET)).isEmpty();

@@ -14,6 +14,7 @@ import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.testing.FakeTicker;
 import dev.kubeproxy.server.testing.NoLeaks;
+import dev.kubeproxy.server.testing.RecordingObserver;
 import dev.kubeproxy.server.testing.Routes;
 import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.transport.Transport;
@@ -68,7 +69,7 @@ class UdpSessionTableTest {
         ticker.advance(Duration.ofNanos(1));
         table.expire();
         assertThat(listener.sessions().find(session.client())).isNull();
-        assertThat(observer.closed).containsExactly(CloseReason.IDLE);
+        assertThat(observer.closedSessions()).containsExactly(CloseReason.IDLE);
         assertThat(total).hasValue(0);
         assertThat(table.isEmpty()).isTrue();
     }
@@ -83,10 +84,10 @@ class UdpSessionTableTest {
         reply(session);
         ticker.advance(EXCHANGE.minus(SECOND));
         table.expire();
-        assertThat(observer.closed).isEmpty();
+        assertThat(observer.closedSessions()).isEmpty();
         ticker.advance(SECOND);
         table.expire();
-        assertThat(observer.closed).containsExactly(CloseReason.IDLE);
+        assertThat(observer.closedSessions()).containsExactly(CloseReason.IDLE);
     }
 
     @Test
@@ -100,10 +101,10 @@ class UdpSessionTableTest {
         assertThat(session.phase()).isEqualTo(UdpSession.Phase.STREAM);
         ticker.advance(STREAM.minusNanos(1));
         table.expire();
-        assertThat(observer.closed).isEmpty();
+        assertThat(observer.closedSessions()).isEmpty();
         ticker.advance(Duration.ofNanos(1));
         table.expire();
-        assertThat(observer.closed).containsExactly(CloseReason.IDLE);
+        assertThat(observer.closedSessions()).containsExactly(CloseReason.IDLE);
     }
 
     @Test
@@ -127,7 +128,7 @@ class UdpSessionTableTest {
         assertThat(listener.sessions().all()).containsExactlyInAnyOrder(waiting, newer);
         assertThat(otherListener.sessions().all()).containsExactly(elsewhere);
         assertThat(listener.sessions().find(older.client())).isNull();
-        assertThat(observer.closed).containsExactly(CloseReason.EVICTED);
+        assertThat(observer.closedSessions()).containsExactly(CloseReason.EVICTED);
     }
 
     @Test
@@ -149,7 +150,7 @@ class UdpSessionTableTest {
         }
         assertThat(table.makeRoom(listener.sessions())).isFalse();
         assertThat(table.makeRoom(otherListener.sessions())).isTrue();
-        assertThat(observer.closed).isEmpty();
+        assertThat(observer.closedSessions()).isEmpty();
     }
 
     @Test
@@ -180,7 +181,7 @@ class UdpSessionTableTest {
         UdpSession session = waiting(listener);
         session.end(CloseReason.BACKEND_REMOVED);
         session.end(CloseReason.SHUTDOWN);
-        assertThat(observer.closed).containsExactly(CloseReason.BACKEND_REMOVED);
+        assertThat(observer.closedSessions()).containsExactly(CloseReason.BACKEND_REMOVED);
         assertThat(total).hasValue(0);
     }
 

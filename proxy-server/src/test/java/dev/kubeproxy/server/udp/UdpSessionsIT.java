@@ -47,7 +47,7 @@ class UdpSessionsIT {
         setup.client(listener).ask("once");
         assertThat(setup.proxy.sessions()).isEqualTo(1);
         setup.ticker.advance(UdpSetup.EXCHANGE);
-        Await.until(() -> setup.observer.closed.equals(List.of(CloseReason.IDLE)));
+        Await.until(() -> setup.observer.closedSessions().equals(List.of(CloseReason.IDLE)));
         assertThat(setup.proxy.sessions()).isZero();
         setup.ticker.advance(FreeSockets.KEPT);
         Await.until(() -> setup.descriptors.used() == 0);
@@ -68,7 +68,7 @@ class UdpSessionsIT {
         stream.ask("three");
         setup.ticker.advance(UdpSetup.STREAM.minus(MOMENT));
         stream.ask("four");
-        assertThat(setup.observer.opened).hasValue(2);
+        assertThat(setup.observer.sessions()).isEqualTo(2);
         setup.ticker.advance(UdpSetup.STREAM);
         Await.until(() -> setup.proxy.sessions() == 0 && setup.descriptors.used() == 0);
     }
@@ -107,11 +107,11 @@ class UdpSessionsIT {
             setup.client(listener).ask("burst");
         }
         assertThat(setup.proxy.sessions()).isEqualTo(3);
-        assertThat(setup.observer.closed).hasSize(50).containsOnly(CloseReason.EVICTED);
+        assertThat(setup.observer.closedSessions()).hasSize(50).containsOnly(CloseReason.EVICTED);
         assertThat(echo.peers()).as("sockets used for 53 clients").isEqualTo(3);
         stream.ask("three");
         waiting.ask("answer me now");
-        assertThat(setup.observer.opened).as("neither was evicted").hasValue(53);
+        assertThat(setup.observer.sessions()).as("neither was evicted").isEqualTo(53);
     }
 
     @Test
@@ -125,9 +125,9 @@ class UdpSessionsIT {
             streams.forEach(stream -> stream.ask("on"));
         }
         setup.client(listener).send("too many");
-        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.EVICTED)));
+        Await.until(() -> setup.observer.droppedDatagrams().equals(List.of(CloseReason.EVICTED)));
         streams.forEach(stream -> stream.ask("and on"));
-        assertThat(setup.observer.closed).isEmpty();
+        assertThat(setup.observer.closedSessions()).isEmpty();
     }
 
     @Test
@@ -147,7 +147,7 @@ class UdpSessionsIT {
         clients.forEach(client -> client.ask("one"));
         clients.forEach(client -> client.ask("two"));
         assertThat(setup.proxy.sessions()).isEqualTo(20);
-        assertThat(setup.observer.opened).as("none of the five was evicted").hasValue(35);
+        assertThat(setup.observer.sessions()).as("none of the five was evicted").isEqualTo(35);
     }
 
     @Test
@@ -163,7 +163,7 @@ class UdpSessionsIT {
         }
         assertThat(setup.descriptors.tryAcquire(setup.descriptors.capacity() - setup.descriptors.used()))
                 .isTrue();
-        assertThat(setup.observer.dropped).isEmpty();
+        assertThat(setup.observer.droppedDatagrams()).isEmpty();
     }
 
     @Test
@@ -174,7 +174,7 @@ class UdpSessionsIT {
         UdpClient client = setup.client(setup.listen("127.0.0.1"));
         assertThat(setup.descriptors.tryAcquire(1)).isTrue();
         client.send("lost");
-        Await.until(() -> setup.observer.dropped.equals(List.of(CloseReason.NO_DESCRIPTOR)));
+        Await.until(() -> setup.observer.droppedDatagrams().equals(List.of(CloseReason.NO_DESCRIPTOR)));
         setup.descriptors.release(1);
         assertThat(client.ask("found")).isEqualTo("found");
     }
@@ -245,15 +245,15 @@ class UdpSessionsIT {
             }
             int burst = 200; // as many as a socket's buffer holds anywhere
             int arrived = sent - burst;
-            Await.until(() -> setup.observer.fromBackend.size() > arrived);
+            Await.until(() -> setup.observer.datagramsFromBackend().size() > arrived);
         }
-        Await.until(() -> setup.observer.fromBackend.size() == 5001);
+        Await.until(() -> setup.observer.datagramsFromBackend().size() == 5001);
         setup.ticker.advance(UdpSetup.STREAM); // some have a port that another had
         Await.until(() -> setup.proxy.sessions() == 0);
         setup.ticker.advance(FreeSockets.KEPT);
         Await.until(() -> setup.descriptors.used() == 0);
         assertThat(openFiles()).isLessThanOrEqualTo(openBefore);
-        Await.until(() -> setup.observer.closed.size() == setup.observer.opened.get());
+        Await.until(() -> setup.observer.closedSessions().size() == setup.observer.sessions());
     }
 
     private static int openFiles() {

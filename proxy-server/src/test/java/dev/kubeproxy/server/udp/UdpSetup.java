@@ -14,6 +14,7 @@ import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.testing.FakeTicker;
+import dev.kubeproxy.server.testing.RecordingObserver;
 import dev.kubeproxy.server.testing.Routes;
 import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
