@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * A Service in a line, as {@code kubectl get services} has it.
  *
  * @param externalIps external and load balancers' IPs; empty where there are none
- * @param used endpoints' addresses and ports that some clients get
+ * @param used addresses of endpoints that some clients get, at one port or several
  * @param known addresses of endpoints that slices list, used or not
  */
 record ServiceRow(
@@ -63,6 +63,7 @@ record ServiceRow(
                 .flatMap(port -> Stream.of(port.cluster(), port.local()))
                 .map(BackendPool::backends)
                 .flatMap(Collection::stream)
+                .map(backend -> backend.address().getAddress())
                 .distinct()
                 .count();
     }

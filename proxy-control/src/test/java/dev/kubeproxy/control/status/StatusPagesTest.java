@@ -5,9 +5,11 @@ import static dev.kubeproxy.control.desired.Specs.ready;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.slice;
 import static dev.kubeproxy.control.desired.Specs.tcp;
+import static dev.kubeproxy.control.desired.Specs.udp;
 import static dev.kubeproxy.control.desired.Specs.unready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.control.desired.SliceSpec;
 import dev.kubeproxy.control.desired.Specs;
 import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.server.model.ListenerStatus;
@@ -16,6 +18,7 @@ import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.observe.OpenConnection;
 import dev.kubeproxy.server.observe.PortTraffic;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -42,6 +45,23 @@ class StatusPagesTest {
         assertThat(rows).hasSize(2);
         assertThat(rows.get(0).get(1).asString()).isEqualTo("api");
         assertThat(rows.get(1)).hasToString("[\"default\",\"web\",\"ClusterIP\",\"10.96.0.10\",\"\",\"80/TCP\",1,2,0]");
+    }
+
+    @Test
+    void anEndpointOfSeveralPortsCountsOnce() {
+        fixture.apply(
+                service("dns", "10.96.0.53", tcp("tcp", 53), udp("udp", 53)),
+                slice(
+                        "dns-1",
+                        "dns",
+                        List.of(
+                                new SliceSpec.Port("tcp", Protocol.TCP, 5353),
+                                new SliceSpec.Port("udp", Protocol.UDP, 5300)),
+                        ready("10.244.0.1"),
+                        unready("10.244.0.2")));
+        JsonNode row = json("/status/services").get("rows").get(0);
+        assertThat(row.get(6).asInt()).isEqualTo(1);
+        assertThat(row.get(7).asInt()).isEqualTo(2);
     }
 
     @Test
