@@ -120,6 +120,7 @@ final class FlagHelp {
                 .arity("1")
                 .type(String.class)
                 .paramLabel(setting.kind().label())
+                .completionCandidates(setting.kind().choices())
                 .hideParamSyntax(true)
                 .build();
     }

@@ -72,6 +72,13 @@ record Kind<T>(Shape shape, String label, Function<String, T> parser) {
     static final Kind<String> VERSION = new Kind<>(Shape.STRING, "MAJOR.MINOR", Kind::toVersion);
     static final Kind<List<String>> GATES = new Kind<>(Shape.MAP, "NAME=BOOL,...", Kind::toGates);
 
+    /** The words that it may be, where there are no others; none otherwise. In capitals stands what is no word. */
+    List<String> choices() {
+        List<String> words = List.of(label.split("\\|", -1));
+        boolean others = words.size() == 1 || words.stream().anyMatch(word -> !word.matches("[\\w-]*[a-z][\\w-]*"));
+        return others ? List.of() : words;
+    }
+
     T parse(String text) {
         return parser.apply(text);
     }

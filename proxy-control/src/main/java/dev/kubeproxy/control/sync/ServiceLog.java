@@ -40,14 +40,16 @@ final class ServiceLog {
         if (!before.frontends().keySet().equals(now.frontends().keySet())
                 || !before.pool().affinity().equals(now.pool().affinity())) {
             LOG.info("Updating service port \"{}\" at {}, {}", now.name(), frontends(now), endpoints(now));
-        } else if (!before.pool().equals(now.pool())) {
-            LOG.info(
+        } else if (before.pool().backends().isEmpty() != now.pool().backends().isEmpty()) {
+            LOG.info( // other changes of endpoints are many, and a line for who asks
                     "Setting endpoints of service port \"{}\": {} instead of {}",
                     now.name(),
                     endpoints(now),
                     before.pool().backends().size());
         }
-        LOG.debug("Endpoints of service port \"{}\": {}", now.name(), now.pool().backends());
+        if (!before.pool().equals(now.pool())) {
+            LOG.debug("Endpoints of service port \"{}\": {}", now.name(), now.pool().backends());
+        }
     }
 
     private static String endpoints(ServicePort port) {

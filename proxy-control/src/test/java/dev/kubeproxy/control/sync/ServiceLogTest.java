@@ -35,12 +35,15 @@ class ServiceLogTest {
     void tellsOfAServiceFromItsComingToItsGoing() {
         sync(service("web", "10.96.0.10", tcp("", 80)), slice("a", "web", 8080, ready("10.0.0.1")));
         sync(slice("a", "web", 8080, ready("10.0.0.1"), ready("10.0.0.2")));
+        sync(slice("a", "web", 8080));
+        sync(slice("a", "web", 8080, ready("10.0.0.1"), ready("10.0.0.2")));
         sync(service("web", "10.96.0.10", tcp("", 99)));
         sync(serviceGone("web"));
         assertThat(log.lines())
                 .containsExactly(
                         "INFO Adding service port \"default/web\" at 10.96.0.10:80/TCP, 1 endpoint",
-                        "INFO Setting endpoints of service port \"default/web\": 2 endpoints instead of 1",
+                        "INFO Setting endpoints of service port \"default/web\": 0 endpoints instead of 2",
+                        "INFO Setting endpoints of service port \"default/web\": 2 endpoints instead of 0",
                         "INFO Updating service port \"default/web\" at 10.96.0.10:99/TCP, 2 endpoints",
                         "INFO Removing service port \"default/web\" at 10.96.0.10:99/TCP");
     }
