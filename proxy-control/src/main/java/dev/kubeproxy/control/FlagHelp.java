@@ -63,7 +63,7 @@ final class FlagHelp {
     /** The flag that was probably meant by one that there is not. */
     static Optional<String> like(String unknown) {
         try {
-            new CommandLine(spec()).parseArgs(unknown);
+            new CommandLine(spec(true)).parseArgs(unknown);
             return Optional.empty();
         } catch (UnmatchedArgumentException e) {
             return e.getSuggestions().stream().findFirst();
@@ -88,18 +88,22 @@ final class FlagHelp {
     }
 
     private static CommandSpec spec() {
+        return spec(false);
+    }
+
+    private static CommandSpec spec(boolean ignoredToo) {
         CommandSpec spec = CommandSpec.create().name("kube-proxy");
         for (Group group : Group.values()) {
             ArgGroupSpec.Builder options =
                     ArgGroupSpec.builder().validate(false).multiplicity("0..*").heading("%n" + group.heading() + ":%n");
             Settings.ALL.stream()
                     .filter(setting -> setting.group() == group
-                            && !setting.ignored()
+                            && (ignoredToo || !setting.ignored())
                             && !setting.flag().isEmpty())
                     .forEach(setting -> options.addArg(option(setting)));
             if (group == Group.PROGRAM) {
-                options.addArg(option("Print the version and exit", "--version").build());
-                options.addArg(option("Print this and exit", "-h", "--help").build());
+                options.addArg(toggle("Print the version and exit", "--version"));
+                options.addArg(toggle("Print this and exit", "-h", "--help"));
             }
             if (!options.args().isEmpty()) {
                 spec.addArgGroup(options.build());
@@ -113,23 +117,26 @@ final class FlagHelp {
         String[] names =
                 setting.flag().length() == 1 ? new String[] {"-" + setting.flag(), dashes} : new String[] {dashes};
         if (setting.isSwitch()) {
-            return option(setting.help(), names).build();
+            return toggle(setting.help(), names);
         }
         boolean tellDefault = !setting.fallback().isEmpty();
-        return option(setting.help() + (tellDefault ? " (default " + setting.fallback() + ")" : ""), names)
+        OptionSpec.Builder option = described(
+                        setting.help() + (tellDefault ? " (default " + setting.fallback() + ")" : ""), names)
                 .arity("1")
                 .type(String.class)
                 .paramLabel(setting.kind().label())
-                .completionCandidates(setting.kind().choices())
-                .hideParamSyntax(true)
-                .build();
+                .hideParamSyntax(true);
+        List<String> choices = setting.kind().choices();
+        return choices.isEmpty() // then the shell completes as it does elsewhere
+                ? option.build()
+                : option.completionCandidates(choices).build();
     }
 
-    /** A switch. */
-    private static OptionSpec.Builder option(String help, String... names) {
-        return OptionSpec.builder(names)
-                .description(help.replace("%", "%%"))
-                .arity("0")
-                .type(boolean.class);
+    private static OptionSpec toggle(String help, String... names) {
+        return described(help, names).arity("0").type(boolean.class).build();
+    }
+
+    private static OptionSpec.Builder described(String help, String... names) {
+        return OptionSpec.builder(names).description(help.replace("%", "%%"));
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,9 +19,10 @@ import java.util.stream.Stream;
  *
  * @param shape what the configuration file holds for it
  * @param label stands for the value in {@code --help}
+ * @param choices the words that it may be, none where it may be another text
  * @param parser refuses with an {@link IllegalArgumentException} that says what is wrong
  */
-record Kind<T>(Shape shape, String label, Function<String, T> parser) {
+record Kind<T>(Shape shape, String label, List<String> choices, Function<String, T> parser) {
 
     /** The YAML types; lists and maps become text with commas. */
     enum Shape {
@@ -72,11 +72,8 @@ record Kind<T>(Shape shape, String label, Function<String, T> parser) {
     static final Kind<String> VERSION = new Kind<>(Shape.STRING, "MAJOR.MINOR", Kind::toVersion);
     static final Kind<List<String>> GATES = new Kind<>(Shape.MAP, "NAME=BOOL,...", Kind::toGates);
 
-    /** The words that it may be, where there are no others; none otherwise. In capitals stands what is no word. */
-    List<String> choices() {
-        List<String> words = List.of(label.split("\\|", -1));
-        boolean others = words.size() == 1 || words.stream().anyMatch(word -> !word.matches("[\\w-]*[a-z][\\w-]*"));
-        return others ? List.of() : words;
+    Kind(Shape shape, String label, Function<String, T> parser) {
+        this(shape, label, List.of(), parser);
     }
 
     T parse(String text) {
@@ -107,13 +104,13 @@ record Kind<T>(Shape shape, String label, Function<String, T> parser) {
     }
 
     static Kind<String> choice(String... words) {
-        String label = Stream.of(words).filter(word -> !word.isEmpty()).collect(Collectors.joining("|"));
-        return new Kind<>(Shape.STRING, label, text -> {
+        List<String> choices =
+                Stream.of(words).filter(word -> !word.isEmpty()).toList();
+        return new Kind<>(Shape.STRING, String.join("|", choices), choices, text -> {
             if (Arrays.asList(words).contains(text)) {
                 return text;
             }
-            throw new IllegalArgumentException("not one of "
-                    + Stream.of(words).filter(word -> !word.isEmpty()).collect(Collectors.joining(", ")));
+            throw new IllegalArgumentException("not one of " + String.join(", ", choices));
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.kubeproxy.control;
 
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /** Log output as klog's users know it (rule P1). */
@@ -11,9 +12,13 @@ final class Logs {
 
     private Logs() {}
 
-    /** Begins to log; before the first logger is made, since that begins it too. */
+    /** Begins to log. Best before the first logger is made: that begins it too, by the library's own rules. */
     static void configure(ProxyConfiguration.Logging logging) {
-        Configurator.initialize(new LogConfiguration(logging));
+        LogConfiguration wanted = new LogConfiguration(logging);
+        LoggerContext context = Configurator.initialize(wanted);
+        if (context.getConfiguration() != wanted) { // a logger was made before
+            context.reconfigure(wanted);
+        }
     }
 
     /** The same for a program that runs already; the format stays. */

@@ -35,10 +35,14 @@ final class Signals {
     }
 
     /** Sends this process a signal. */
-    static void raise(String name) throws ReflectiveOperationException {
-        Class<?> signal = Class.forName("sun.misc.Signal");
-        signal.getMethod("raise", signal)
-                .invoke(null, signal.getConstructor(String.class).newInstance(name));
+    static void raise(String name) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            signal.getMethod("raise", signal)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM cannot raise SIG" + name, e);
+        }
     }
 
     /**

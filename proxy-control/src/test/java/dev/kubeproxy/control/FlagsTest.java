@@ -207,6 +207,7 @@ class FlagsTest {
                 "--hostname-overide=x | unknown flag: --hostname-overide; did you mean --hostname-override?",
                 "--metric-bind-address=:1 | unknown flag: --metric-bind-address; did you mean --metrics-bind-address?",
                 "--qqq | unknown flag: --qqq",
+                "--conntrack-mn=1 | unknown flag: --conntrack-mn; did you mean --conntrack-min?",
                 "-x | unknown flag: -x",
                 "-x=1 | unknown flag: -x=1",
                 "-- --cleanup | kube-proxy does not take any arguments, got \"--cleanup\"",
@@ -343,7 +344,7 @@ class FlagsTest {
         Screen screen = new Screen();
         assertThat(screen.run("completion", shell)).isZero();
         assertThat(screen.out()).contains("--metrics-bind-address", "complete -F", "\"why\"", "\"yaml\"", "\"io_uring\"", "\"ClusterCIDR\"")
-                .doesNotContain("\"FILE\"");
+                .doesNotContain("\"FILE\"", "_option_args=(\"\")");
     }
 
     @Test

@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class AdminPort implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int MOST_SAID = 200;
     private static final int FOUND = 200;
     private static final int NOT_FOUND = 404;
 
@@ -42,14 +43,19 @@ final class AdminPort implements AutoCloseable {
             return Optional.empty();
         }
         if (answer.statusCode() != FOUND) {
-            throw new IOException("%s%s answered %d: %s"
-                    .formatted(server, path, answer.statusCode(), answer.body().strip()));
+            throw new IOException("%s%s answered %d: %s".formatted(server, path, answer.statusCode(), said(answer.body())));
         }
         try {
             return Optional.of(json.readTree(answer.body()));
         } catch (JacksonException e) {
             throw new IOException(server + path + " did not answer with JSON", e);
         }
+    }
+
+    /** What fits into a message: whoever answers there may be no proxy at all. */
+    private static String said(String body) {
+        String line = body.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "");
+        return line.length() <= MOST_SAID ? line : line.substring(0, MOST_SAID) + "...";
     }
 
     /** The same where a proxy always has something. */

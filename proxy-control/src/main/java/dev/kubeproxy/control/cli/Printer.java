@@ -165,7 +165,7 @@ final class Printer {
                     text(connection, "backend"),
                     Figures.age(connection.get("ageMillis").asLong()));
         }
-        long leftOut = document.get("leftOut").asLong();
+        long leftOut = document.path("leftOut").asLong(0);
         return leftOut == 0 ? table.toString() : table + "and %d more, open for less time%n".formatted(leftOut);
     }
 

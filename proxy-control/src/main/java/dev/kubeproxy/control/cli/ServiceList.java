@@ -25,7 +25,7 @@ final class ServiceList {
     static ObjectNode of(JsonNode services, JsonNode before, JsonNode now) {
         double seconds =
                 Math.max(1, now.get("atNanos").asLong() - before.get("atNanos").asLong()) / NANOS;
-        boolean sameRun = before.get("started").equals(now.get("started"));
+        boolean sameRun = before.path("started").equals(now.path("started"));
         Map<String, JsonNode> past = byName(sameRun ? before : now); // no rates between runs
         Map<String, JsonNode> present = byName(now);
         ObjectNode all = new JsonMapper().createObjectNode();

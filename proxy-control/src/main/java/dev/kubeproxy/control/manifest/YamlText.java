@@ -26,18 +26,21 @@ final class YamlText {
 
     private YamlText() {}
 
-    /** The core schema; its scalars are told apart by one resolver, which the library makes anew for each document. */
+    /**
+     * The core schema; its scalars are told apart by one resolver, which the library makes anew for each document.
+     * Composing, by several threads at once, only reads it.
+     */
     private static final class ManifestSchema extends CoreSchema {
 
         private final ScalarResolver core = super.getScalarResolver();
 
         @Override
         public ScalarResolver getScalarResolver() {
-            return (value, implicit) -> isAddress(value) ? Tag.STR : core.resolve(value, implicit);
+            return (value, implicit) -> hasTwoDots(value) ? Tag.STR : core.resolve(value, implicit);
         }
 
-        /** With two dots or more it is no number; this spares the addresses some regular expressions. */
-        private static boolean isAddress(String value) {
+        /** That is no number; it spares the addresses, of which manifests are full, some regular expressions. */
+        private static boolean hasTwoDots(String value) {
             return value.indexOf('.') != value.lastIndexOf('.');
         }
     }

@@ -41,13 +41,13 @@ final class ServiceLog {
                 || !before.pool().affinity().equals(now.pool().affinity())) {
             LOG.info("Updating service port \"{}\" at {}, {}", now.name(), frontends(now), endpoints(now));
         } else if (before.pool().backends().isEmpty() != now.pool().backends().isEmpty()) {
-            LOG.info( // other changes of endpoints are many, and a line for who asks
+            LOG.info(
                     "Setting endpoints of service port \"{}\": {} instead of {}",
                     now.name(),
                     endpoints(now),
                     before.pool().backends().size());
         }
-        if (!before.pool().equals(now.pool())) {
+        if (!before.pool().equals(now.pool())) { // these are many
             LOG.debug("Endpoints of service port \"{}\": {}", now.name(), now.pool().backends());
         }
     }

@@ -73,6 +73,7 @@ final class EstablishedConnections {
             link.after.before = link.before;
         }
         size--;
+        link.leave();
     }
 
     /** Resets those of the port that may not go on. */
@@ -129,6 +130,14 @@ final class EstablishedConnections {
 
         Link(TcpConnection connection) {
             this.connection = connection;
+        }
+
+        /** One in the old generation that is garbage must not keep those that came after it: they would follow it there. */
+        private void leave() {
+            older = null;
+            newer = null;
+            before = null;
+            after = null;
         }
 
         private DrainRef port() {
