@@ -70,7 +70,7 @@ class HelmChartTest {
         assertThat(container(daemonSet, "imagePullPolicy")).isEqualTo("Always");
         assertThat(container(daemonSet, "args"))
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
-                .contains("--service-proxy-name=userspace", "--drain-policy=close", "--drain-timeout=5s");
+                .contains("--config-reload", "--service-proxy-name=userspace", "--drain-policy=close", "--drain-timeout=5s");
         assertThat(container(daemonSet, "resources"))
                 .isEqualTo(Map.of(
                         "requests", Map.of("cpu", "200m", "memory", "300Mi"), "limits", Map.of("memory", "1Gi")));

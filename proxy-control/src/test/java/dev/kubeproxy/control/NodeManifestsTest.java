@@ -74,7 +74,7 @@ class NodeManifestsTest {
                 .isEqualTo(new ProxyConfiguration.Source.Kubernetes(Optional.of(kubeconfig), Optional.empty()));
         assertThat(container("args"))
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
-                .contains("--config=" + MOUNT + "/config.conf");
+                .contains("--config=" + MOUNT + "/config.conf", "--config-reload");
     }
 
     private Object pod(String field) {
