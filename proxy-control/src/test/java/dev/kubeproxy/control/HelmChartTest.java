@@ -46,7 +46,9 @@ class HelmChartTest {
                 "env", "ports", "livenessProbe", "readinessProbe", "resources", "securityContext", "volumeMounts")) {
             assertThat(container(ours, field)).as(field).isEqualTo(container(base, field));
         }
-        assertThat(ours.<Object>get("spec", "updateStrategy")).isEqualTo(base.get("spec", "updateStrategy"));
+        for (String field : List.of("updateStrategy", "minReadySeconds")) {
+            assertThat(ours.<Object>get("spec", field)).as(field).isEqualTo(base.get("spec", field));
+        }
     }
 
     @Test

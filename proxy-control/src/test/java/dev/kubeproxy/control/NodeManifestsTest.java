@@ -38,7 +38,15 @@ class NodeManifestsTest {
         assertThat(pod("priorityClassName")).isEqualTo("system-node-critical");
         assertThat(pod("tolerations")).isEqualTo(List.of(Map.of("operator", "Exists")));
         assertThat(container("livenessProbe", "httpGet", "path")).isEqualTo("/livez");
-        assertThat(container("readinessProbe", "httpGet", "path")).isEqualTo("/healthz");
+    }
+
+    @Test
+    @Rule("Q2")
+    void aRolloutGoesOnOnceServicesAreServed() {
+        assertThat(container("readinessProbe", "httpGet", "path")).isEqualTo("/readyz");
+        assertThat(daemonSet.<Integer>get("spec", "minReadySeconds")).isPositive();
+        assertThat(daemonSet.<Object>get("spec", "updateStrategy"))
+                .isEqualTo(Map.of("type", "RollingUpdate", "rollingUpdate", Map.of("maxUnavailable", 1)));
     }
 
     @Test
