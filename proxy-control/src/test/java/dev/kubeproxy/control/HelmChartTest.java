@@ -43,7 +43,14 @@ class HelmChartTest {
             assertThat(pod(ours, field)).as(field).isEqualTo(pod(base, field));
         }
         for (String field : List.of(
-                "env", "ports", "livenessProbe", "readinessProbe", "resources", "securityContext", "volumeMounts")) {
+                "env",
+                "ports",
+                "startupProbe",
+                "livenessProbe",
+                "readinessProbe",
+                "resources",
+                "securityContext",
+                "volumeMounts")) {
             assertThat(container(ours, field)).as(field).isEqualTo(container(base, field));
         }
         for (String field : List.of("updateStrategy", "minReadySeconds")) {
@@ -77,7 +84,7 @@ class HelmChartTest {
                 .isEqualTo(Map.of(
                         "requests", Map.of("cpu", "200m", "memory", "300Mi"), "limits", Map.of("memory", "1Gi")));
         assertThat(container(daemonSet, "ports")).isEqualTo(List.of(Map.of("name", "metrics", "containerPort", 10250)));
-        for (String probe : List.of("livenessProbe", "readinessProbe")) {
+        for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
             assertThat(daemonSet.<Object>get("spec", "template", "spec", "containers", 0, probe, "httpGet", "port"))
                     .isEqualTo(10257);
         }

@@ -38,6 +38,9 @@ class NodeManifestsTest {
         assertThat(pod("priorityClassName")).isEqualTo("system-node-critical");
         assertThat(pod("tolerations")).isEqualTo(List.of(Map.of("operator", "Exists")));
         assertThat(container("livenessProbe", "httpGet", "path")).isEqualTo("/livez");
+        assertThat(container("startupProbe"))
+                .isEqualTo(Map.of(
+                        "httpGet", Map.of("path", "/livez", "port", 10256), "periodSeconds", 5, "failureThreshold", 30));
     }
 
     @Test
