@@ -21,6 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The chart that operators install. */
 class HelmChartTest {
 
+    private static final List<String> LOOPBACK = List.of(
+            "127.0.0.1:10249",
+            "127.9.9.9:10249",
+            "[::1]:10249",
+            "[0:0:0:0:0:0:0:1]:10249",
+            "[::ffff:127.0.0.1]:1");
+    private static final List<String> REACHED =
+            List.of("0.0.0.0:10249", "[::]:10249", "[fd00::1]:10249", "[1::1]:10249");
     private static final String MOUNT = "/var/lib/kube-proxy";
 
     @TempDir
@@ -67,7 +75,7 @@ class HelmChartTest {
         assertThat(withAllOptions.ports().metrics())
                 .contains(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 10250));
         assertThat(withAllOptions.ports().healthz())
-                .contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10257));
+                .contains(new InetSocketAddress(InetAddress.ofLiteral("192.168.77.11"), 10257));
         assertThat(withAllOptions.logging().verbosity()).isEqualTo(2);
     }
 
@@ -117,19 +125,26 @@ class HelmChartTest {
 
     @Test
     void aPodMonitorWantsAnAddressThatPrometheusReaches() {
-        for (String loopback : List.of(
-                "127.0.0.1:10249",
-                "127.9.9.9:10249",
-                "[::1]:10249",
-                "[0:0:0:0:0:0:0:1]:10249",
-                "[::ffff:127.0.0.1]:1")) {
+        for (String loopback : LOOPBACK) {
             assertRefused(
                     Map.of("podMonitor.enabled", true, "metrics.bindAddress", loopback),
                     "no Prometheus reaches metrics.bindAddress");
         }
-        for (String reached : List.of("0.0.0.0:10249", "[::]:10249", "[fd00::1]:10249", "[1::1]:10249")) {
+        for (String reached : REACHED) {
             List<String> documents = HelmChart.with(Map.of("podMonitor.enabled", true, "metrics.bindAddress", reached));
             assertThat(HelmChart.object(documents, "PodMonitor")).as(reached).isNotNull();
+        }
+    }
+
+    @Test
+    void probesWantAnAddressThatTheKubeletReaches() {
+        for (String loopback : LOOPBACK) {
+            assertRefused(Map.of("healthz.bindAddress", loopback), "the kubelet's probes ask the node's IP");
+        }
+        assertRefused(Map.of("healthz.bindAddress", "0.0.0.0:0"), "port 0 (off)");
+        for (String reached : REACHED) {
+            List<String> documents = HelmChart.with(Map.of("healthz.bindAddress", reached));
+            assertThat(configuration(documents, "config.conf")).contains(reached);
         }
     }
 
