@@ -96,6 +96,19 @@ class HelmChartTest {
             assertThat(daemonSet.<Object>get("spec", "template", "spec", "containers", 0, probe, "httpGet", "port"))
                     .isEqualTo(10257);
         }
+        assertThat(container(daemonSet, "securityContext"))
+                .as("as root, with no more capabilities than else")
+                .isEqualTo(Map.of(
+                        "runAsNonRoot",
+                        false,
+                        "runAsUser",
+                        0,
+                        "allowPrivilegeEscalation",
+                        false,
+                        "readOnlyRootFilesystem",
+                        true,
+                        "capabilities",
+                        Map.of("drop", List.of("ALL"), "add", List.of("NET_ADMIN", "NET_BIND_SERVICE", "BPF"))));
         assertThat(pod(daemonSet, "imagePullSecrets")).isEqualTo(List.of(Map.of("name", "registry")));
         assertThat(pod(daemonSet, "priorityClassName")).isEqualTo("system-cluster-critical");
         assertThat(pod(daemonSet, "nodeSelector")).isEqualTo(Map.of("kubernetes.io/os", "linux", "pool", "edge"));
