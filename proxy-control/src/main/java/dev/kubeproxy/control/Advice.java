@@ -28,9 +28,11 @@ final class Advice {
             advice.add("nodePortAddresses is unset; NodePort connections will be accepted on all local IPs. Consider"
                     + " using `--nodeport-addresses primary`");
         }
-        if (!values.read(IgnoredSettings.LOCALHOST_NODE_PORTS) && onLoopback(values.read(Settings.NODEPORT_ADDRESSES))) {
+        if (!values.read(IgnoredSettings.LOCALHOST_NODE_PORTS)
+                && onLoopback(values.read(Settings.NODEPORT_ADDRESSES))) {
             advice.add("--iptables-localhost-nodeports=false (iptables.localhostNodePorts) has no effect: NodePorts are"
-                    + " served on 127.0.0.0/8, too. `--nodeport-addresses primary`, or ranges without it, closes them there");
+                    + " served on 127.0.0.0/8, too. `--nodeport-addresses primary`, or ranges without it, closes"
+                    + " them there");
         }
         if (values.read(AddressSettings.DETECT_LOCAL_MODE).equals("ClusterCIDR")
                 && AddressSettings.localDetection(values, values.read(Settings.CLUSTER_CIDR))

@@ -22,11 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HelmChartTest {
 
     private static final List<String> LOOPBACK = List.of(
-            "127.0.0.1:10249",
-            "127.9.9.9:10249",
-            "[::1]:10249",
-            "[0:0:0:0:0:0:0:1]:10249",
-            "[::ffff:127.0.0.1]:1");
+            "127.0.0.1:10249", "127.9.9.9:10249", "[::1]:10249", "[0:0:0:0:0:0:0:1]:10249", "[::ffff:127.0.0.1]:1");
     private static final List<String> REACHED =
             List.of("0.0.0.0:10249", "[::]:10249", "[fd00::1]:10249", "[1::1]:10249");
     private static final String MOUNT = "/var/lib/kube-proxy";
@@ -87,7 +83,11 @@ class HelmChartTest {
         assertThat(container(daemonSet, "imagePullPolicy")).isEqualTo("Always");
         assertThat(container(daemonSet, "args"))
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
-                .contains("--config-reload", "--service-proxy-name=userspace", "--drain-policy=close", "--drain-timeout=5s");
+                .contains(
+                        "--config-reload",
+                        "--service-proxy-name=userspace",
+                        "--drain-policy=close",
+                        "--drain-timeout=5s");
         assertThat(container(daemonSet, "resources"))
                 .isEqualTo(Map.of(
                         "requests", Map.of("cpu", "200m", "memory", "300Mi"), "limits", Map.of("memory", "1Gi")));

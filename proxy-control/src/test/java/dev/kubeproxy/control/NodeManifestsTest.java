@@ -40,7 +40,12 @@ class NodeManifestsTest {
         assertThat(container("livenessProbe", "httpGet", "path")).isEqualTo("/livez");
         assertThat(container("startupProbe"))
                 .isEqualTo(Map.of(
-                        "httpGet", Map.of("path", "/livez", "port", 10256), "periodSeconds", 5, "failureThreshold", 30));
+                        "httpGet",
+                        Map.of("path", "/livez", "port", 10256),
+                        "periodSeconds",
+                        5,
+                        "failureThreshold",
+                        30));
     }
 
     @Test
