@@ -1,12 +1,17 @@
 package dev.kubeproxy.control;
 
+import dev.kubeproxy.control.desired.NodePortAddresses;
+import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.IpFamily;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What kube-proxy warns an operator of who runs with settings that work but are seldom meant (rules H6, N2). */
+/** What kube-proxy warns an operator of who runs with settings that work but are seldom meant (rules H6, H7, N2). */
 final class Advice {
+
+    private static final Cidr LOOPBACK = Cidr.parse("127.0.0.0/8");
 
     private Advice() {}
 
@@ -23,6 +28,12 @@ final class Advice {
             advice.add("nodePortAddresses is unset; NodePort connections will be accepted on all local IPs. Consider"
                     + " using `--nodeport-addresses primary`");
         }
+        if (!values.read(IgnoredSettings.LOCALHOST_NODE_PORTS)
+                && onLoopback(values.read(Settings.NODEPORT_ADDRESSES))) {
+            advice.add("--iptables-localhost-nodeports=false (iptables.localhostNodePorts) has no effect: NodePorts are"
+                    + " served on 127.0.0.0/8, too. `--nodeport-addresses primary`, or ranges without it, closes"
+                    + " them there");
+        }
         if (values.read(AddressSettings.DETECT_LOCAL_MODE).equals("ClusterCIDR")
                 && AddressSettings.localDetection(values, values.read(Settings.CLUSTER_CIDR))
                         instanceof LocalDetection.None) {
@@ -37,5 +48,15 @@ final class Advice {
                     + " look into this process; without it, or on a loopback address, others cannot");
         }
         return List.copyOf(advice);
+    }
+
+    private static boolean onLoopback(NodePortAddresses nodePorts) {
+        if (!(nodePorts instanceof NodePortAddresses.Within(List<Cidr> blocks))) {
+            return false;
+        }
+        List<Cidr> ofIpv4 = blocks.stream()
+                .filter(block -> IpFamily.of(block.network()) == IpFamily.IPV4)
+                .toList();
+        return ofIpv4.isEmpty() || ofIpv4.stream().anyMatch(block -> block.overlaps(LOOPBACK));
     }
 }

@@ -11,6 +11,10 @@ final class IgnoredSettings {
 
     private static final Kind<Integer> COUNT = Kind.integer(0, Integer.MAX_VALUE);
 
+    /** NodePorts stay on loopback addresses whatever it says (rule H7), which {@link Advice} tells. */
+    static final Setting<Boolean> LOCALHOST_NODE_PORTS =
+            both("iptables-localhost-nodeports", "iptables.localhostNodePorts", Kind.BOOLEAN, "true");
+
     static final List<Setting<?>> ALL = List.of(
             both(
                     "kube-api-content-type",
@@ -26,7 +30,7 @@ final class IgnoredSettings {
             flag("cleanup-ipvs", Kind.BOOLEAN),
             both("masquerade-all", "iptables.masqueradeAll", Kind.BOOLEAN),
             both("iptables-masquerade-bit", "iptables.masqueradeBit", Kind.integer(0, 31), "14"),
-            both("iptables-localhost-nodeports", "iptables.localhostNodePorts", Kind.BOOLEAN, "true"),
+            LOCALHOST_NODE_PORTS,
             both("ipvs-sync-period", "ipvs.syncPeriod", Kind.POSITIVE_DURATION, "30s"),
             both("ipvs-min-sync-period", "ipvs.minSyncPeriod", Kind.DURATION),
             both("ipvs-scheduler", "ipvs.scheduler", Kind.TEXT),

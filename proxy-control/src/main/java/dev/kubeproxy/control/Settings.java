@@ -153,7 +153,7 @@ final class Settings {
             "healthzBindAddress",
             Kind.ipPort(10256),
             "0.0.0.0:10256",
-            "Answers /healthz and /livez; empty or port 0: off");
+            "Answers /healthz, /livez and /readyz; empty or port 0: off");
     static final Setting<Optional<InetSocketAddress>> METRICS_BIND_ADDRESS = new Setting<>(
             Group.HEALTH,
             "metrics-bind-address",

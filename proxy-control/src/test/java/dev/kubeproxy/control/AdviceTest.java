@@ -26,6 +26,24 @@ class AdviceTest {
     }
 
     @Test
+    @Rule("H7")
+    void nodePortsOnLoopbackAddressesAreToldOfToWhoHadClosedThem() throws ConfigurationException {
+        String closed = "--iptables-localhost-nodeports=false";
+        for (String ranges : List.of("0.0.0.0/0", "127.0.0.0/8,10.0.0.0/8", "127.9.0.0/16", "fd00::/8")) {
+            assertThat(advice(true, closed, "--nodeport-addresses=" + ranges))
+                    .as(ranges)
+                    .singleElement()
+                    .asString()
+                    .startsWith("--iptables-localhost-nodeports=false (iptables.localhostNodePorts) has no effect");
+        }
+        assertThat(advice(true, closed)).hasSize(2);
+        assertThat(advice(true, closed, "--nodeport-addresses=primary")).isEmpty();
+        assertThat(advice(true, closed, "--nodeport-addresses=10.0.0.0/8")).isEmpty();
+        assertThat(advice(true, "--iptables-localhost-nodeports", "--nodeport-addresses=0.0.0.0/0"))
+                .isEmpty();
+    }
+
+    @Test
     void aModeWithoutItsRangeIsToldOf() throws ConfigurationException {
         assertThat(advice(true, "--nodeport-addresses=primary", "--detect-local-mode=ClusterCIDR"))
                 .singleElement()

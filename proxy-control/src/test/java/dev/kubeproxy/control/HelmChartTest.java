@@ -21,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The chart that operators install. */
 class HelmChartTest {
 
+    private static final List<String> LOOPBACK = List.of(
+            "127.0.0.1:10249", "127.9.9.9:10249", "[::1]:10249", "[0:0:0:0:0:0:0:1]:10249", "[::ffff:127.0.0.1]:1");
+    private static final List<String> REACHED =
+            List.of("0.0.0.0:10249", "[::]:10249", "[fd00::1]:10249", "[1::1]:10249");
     private static final String MOUNT = "/var/lib/kube-proxy";
 
     @TempDir
@@ -43,10 +47,19 @@ class HelmChartTest {
             assertThat(pod(ours, field)).as(field).isEqualTo(pod(base, field));
         }
         for (String field : List.of(
-                "env", "ports", "livenessProbe", "readinessProbe", "resources", "securityContext", "volumeMounts")) {
+                "env",
+                "ports",
+                "startupProbe",
+                "livenessProbe",
+                "readinessProbe",
+                "resources",
+                "securityContext",
+                "volumeMounts")) {
             assertThat(container(ours, field)).as(field).isEqualTo(container(base, field));
         }
-        assertThat(ours.<Object>get("spec", "updateStrategy")).isEqualTo(base.get("spec", "updateStrategy"));
+        for (String field : List.of("updateStrategy", "minReadySeconds")) {
+            assertThat(ours.<Object>get("spec", field)).as(field).isEqualTo(base.get("spec", field));
+        }
     }
 
     @Test
@@ -58,7 +71,7 @@ class HelmChartTest {
         assertThat(withAllOptions.ports().metrics())
                 .contains(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 10250));
         assertThat(withAllOptions.ports().healthz())
-                .contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10257));
+                .contains(new InetSocketAddress(InetAddress.ofLiteral("192.168.77.11"), 10257));
         assertThat(withAllOptions.logging().verbosity()).isEqualTo(2);
     }
 
@@ -70,15 +83,32 @@ class HelmChartTest {
         assertThat(container(daemonSet, "imagePullPolicy")).isEqualTo("Always");
         assertThat(container(daemonSet, "args"))
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
-                .contains("--service-proxy-name=userspace", "--drain-policy=close", "--drain-timeout=5s");
+                .contains(
+                        "--config-reload",
+                        "--service-proxy-name=userspace",
+                        "--drain-policy=close",
+                        "--drain-timeout=5s");
         assertThat(container(daemonSet, "resources"))
                 .isEqualTo(Map.of(
                         "requests", Map.of("cpu", "200m", "memory", "300Mi"), "limits", Map.of("memory", "1Gi")));
         assertThat(container(daemonSet, "ports")).isEqualTo(List.of(Map.of("name", "metrics", "containerPort", 10250)));
-        for (String probe : List.of("livenessProbe", "readinessProbe")) {
+        for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
             assertThat(daemonSet.<Object>get("spec", "template", "spec", "containers", 0, probe, "httpGet", "port"))
                     .isEqualTo(10257);
         }
+        assertThat(container(daemonSet, "securityContext"))
+                .as("as root, with no more capabilities than else")
+                .isEqualTo(Map.of(
+                        "runAsNonRoot",
+                        false,
+                        "runAsUser",
+                        0,
+                        "allowPrivilegeEscalation",
+                        false,
+                        "readOnlyRootFilesystem",
+                        true,
+                        "capabilities",
+                        Map.of("drop", List.of("ALL"), "add", List.of("NET_ADMIN", "NET_BIND_SERVICE", "BPF"))));
         assertThat(pod(daemonSet, "imagePullSecrets")).isEqualTo(List.of(Map.of("name", "registry")));
         assertThat(pod(daemonSet, "priorityClassName")).isEqualTo("system-cluster-critical");
         assertThat(pod(daemonSet, "nodeSelector")).isEqualTo(Map.of("kubernetes.io/os", "linux", "pool", "edge"));
@@ -108,19 +138,26 @@ class HelmChartTest {
 
     @Test
     void aPodMonitorWantsAnAddressThatPrometheusReaches() {
-        for (String loopback : List.of(
-                "127.0.0.1:10249",
-                "127.9.9.9:10249",
-                "[::1]:10249",
-                "[0:0:0:0:0:0:0:1]:10249",
-                "[::ffff:127.0.0.1]:1")) {
+        for (String loopback : LOOPBACK) {
             assertRefused(
                     Map.of("podMonitor.enabled", true, "metrics.bindAddress", loopback),
                     "no Prometheus reaches metrics.bindAddress");
         }
-        for (String reached : List.of("0.0.0.0:10249", "[::]:10249", "[fd00::1]:10249", "[1::1]:10249")) {
+        for (String reached : REACHED) {
             List<String> documents = HelmChart.with(Map.of("podMonitor.enabled", true, "metrics.bindAddress", reached));
             assertThat(HelmChart.object(documents, "PodMonitor")).as(reached).isNotNull();
+        }
+    }
+
+    @Test
+    void probesWantAnAddressThatTheKubeletReaches() {
+        for (String loopback : LOOPBACK) {
+            assertRefused(Map.of("healthz.bindAddress", loopback), "the kubelet's probes ask the node's IP");
+        }
+        assertRefused(Map.of("healthz.bindAddress", "0.0.0.0:0"), "port 0 (off)");
+        for (String reached : REACHED) {
+            List<String> documents = HelmChart.with(Map.of("healthz.bindAddress", reached));
+            assertThat(configuration(documents, "config.conf")).contains(reached);
         }
     }
 

@@ -38,7 +38,23 @@ class NodeManifestsTest {
         assertThat(pod("priorityClassName")).isEqualTo("system-node-critical");
         assertThat(pod("tolerations")).isEqualTo(List.of(Map.of("operator", "Exists")));
         assertThat(container("livenessProbe", "httpGet", "path")).isEqualTo("/livez");
-        assertThat(container("readinessProbe", "httpGet", "path")).isEqualTo("/healthz");
+        assertThat(container("startupProbe"))
+                .isEqualTo(Map.of(
+                        "httpGet",
+                        Map.of("path", "/livez", "port", 10256),
+                        "periodSeconds",
+                        5,
+                        "failureThreshold",
+                        30));
+    }
+
+    @Test
+    @Rule("Q2")
+    void aRolloutGoesOnOnceServicesAreServed() {
+        assertThat(container("readinessProbe", "httpGet", "path")).isEqualTo("/readyz");
+        assertThat(daemonSet.<Integer>get("spec", "minReadySeconds")).isPositive();
+        assertThat(daemonSet.<Object>get("spec", "updateStrategy"))
+                .isEqualTo(Map.of("type", "RollingUpdate", "rollingUpdate", Map.of("maxUnavailable", 1)));
     }
 
     @Test
@@ -74,7 +90,7 @@ class NodeManifestsTest {
                 .isEqualTo(new ProxyConfiguration.Source.Kubernetes(Optional.of(kubeconfig), Optional.empty()));
         assertThat(container("args"))
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
-                .contains("--config=" + MOUNT + "/config.conf");
+                .contains("--config=" + MOUNT + "/config.conf", "--config-reload");
     }
 
     private Object pod(String field) {

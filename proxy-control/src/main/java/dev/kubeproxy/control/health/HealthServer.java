@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code /healthz} and {@code /livez}, by which load balancers and the kubelet judge this node (rules K1-K5). */
+/**
+ * Answers {@code /healthz}, by which load balancers judge this node, {@code /livez} and {@code /readyz}, by which the
+ * kubelet does (rules K1-K5).
+ */
 public final class HealthServer implements AutoCloseable {
 
     private static final String NEVER = "0001-01-01T00:00:00Z"; // Go's zero time, which readers of kube-proxy know
@@ -38,11 +41,13 @@ public final class HealthServer implements AutoCloseable {
         this.health = health;
         this.families = List.copyOf(families);
         this.registry = registry;
-        Map<String, Page.Source> pages = Map.of("/healthz", _ -> healthz(), "/livez", _ -> livez());
+        Map<String, Page.Source> pages =
+                Map.of("/healthz", _ -> healthz(), "/livez", _ -> livez(), "/readyz", _ -> readyz());
         this.port = new HttpPort("health", address, pages::get, onTaken);
         for (String code : List.of("200", "503")) {
             answers("healthz", code);
             answers("livez", code);
+            answers("readyz", code);
         }
     }
 
@@ -66,20 +71,29 @@ public final class HealthServer implements AutoCloseable {
 
     private Page healthz() {
         Report report = health.report();
-        return page("healthz", report, report.wantsClients());
+        return page("healthz", report, nodeEligible(report), report.wantsClients());
     }
 
     /** That the node goes, or this proxy drains, is no reason to restart it (rule K4). */
     private Page livez() {
         Report report = health.report();
-        return page("livez", report, report.keepsUp());
+        return page("livez", report, "", report.keepsUp());
     }
 
-    private Page page(String name, Report report, boolean ok) {
+    /** Unlike kube-proxy's {@code /healthz} not before the first sync: pods that serve nothing shall stop a rollout. */
+    private Page readyz() {
+        Report report = health.report();
+        return page("readyz", report, nodeEligible(report), report.ready());
+    }
+
+    private static String nodeEligible(Report report) {
+        return ",\"nodeEligible\":" + report.nodeEligible();
+    }
+
+    private Page page(String name, Report report, String node, boolean ok) {
         String code = ok ? "200" : "503";
         answers(name, code).increment();
         String updated = time(report.lastUpdated());
-        String node = name.equals("healthz") ? ",\"nodeEligible\":" + report.nodeEligible() : "";
         String status = families.stream()
                 .map(family ->
                         "\"%s\":{\"lastUpdated\":\"%s\",\"healthy\":%s}".formatted(family, updated, report.keepsUp()))

@@ -39,8 +39,9 @@ public final class ProxyHealth {
     Report report() {
         Instant now = clock.instant();
         boolean keepsUp = sync.healthy(now);
-        Instant lastSynced = sync.snapshot().firstSyncDone() ? sync.snapshot().lastSynced() : null;
-        return new Report(keepsUp ? now : lastSynced, now, keepsUp, nodeEligible, shuttingDown);
+        SyncStatus.Snapshot seen = sync.snapshot();
+        Instant lastSynced = seen.firstSyncDone() ? seen.lastSynced() : null;
+        return new Report(keepsUp ? now : lastSynced, now, seen.firstSyncDone(), keepsUp, nodeEligible, shuttingDown);
     }
 
     /**
@@ -48,14 +49,25 @@ public final class ProxyHealth {
      *
      * @param lastUpdated now while it keeps up, as with kube-proxy, whose old versions synced without cause; null before
      *     the first update
+     * @param synced whether Services have been served at all
      * @param keepsUp no change waits for too long; a proxy that starts has none
      */
     record Report(
-            @Nullable Instant lastUpdated, Instant now, boolean keepsUp, boolean nodeEligible, boolean shuttingDown) {
+            @Nullable Instant lastUpdated,
+            Instant now,
+            boolean synced,
+            boolean keepsUp,
+            boolean nodeEligible,
+            boolean shuttingDown) {
 
         /** Whether load balancers shall send clients to this node. */
         boolean wantsClients() {
             return keepsUp && nodeEligible && !shuttingDown;
+        }
+
+        /** Whether it does the work: a rollout goes on to the next node once it does. */
+        boolean ready() {
+            return synced && wantsClients();
         }
     }
 }

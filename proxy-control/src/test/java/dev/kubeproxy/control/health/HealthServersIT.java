@@ -101,6 +101,19 @@ class HealthServersIT {
                 .contains("kubeproxy_proxy_livez_total{code=\"200\"} 1.0");
     }
 
+    /** Or a rollout would go on while its pods serve nothing. */
+    @Test
+    void beforeTheFirstSyncItIsHealthyButNotReady() throws Exception {
+        healthServer.start(true);
+        assertThat(get(healthServer.boundAddress(), "/healthz").statusCode()).isEqualTo(200);
+        HttpResponse<String> readyz = get(healthServer.boundAddress(), "/readyz");
+        assertThat(readyz.statusCode()).isEqualTo(503);
+        assertThat(readyz.body()).contains("\"nodeEligible\":true,\"healthy\":false,");
+        assertThat(registry.scrape())
+                .contains("kubeproxy_proxy_readyz_total{code=\"200\"} 0.0")
+                .contains("kubeproxy_proxy_readyz_total{code=\"503\"} 1.0");
+    }
+
     @Test
     @Rule({"D7", "K9"})
     void metricsPortTellsModeConfigurationAndServices() throws Exception {
