@@ -92,8 +92,13 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         if (cause instanceof IOException) {
             LOGGER.trace("a reply from {} was not sent", channel.localAddress(), cause);
         } else {
-            LOGGER.error("fault in the listener {}, which goes on", channel.localAddress(), cause);
+            onFault(cause);
         }
+    }
+
+    /** A fault of this program, here or in a session. */
+    void onFault(Throwable fault) {
+        LOGGER.error("fault in the listener {}, which goes on", channel.localAddress(), fault);
     }
 
     Channel channel() {
