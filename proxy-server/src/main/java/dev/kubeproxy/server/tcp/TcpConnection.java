@@ -161,11 +161,15 @@ final class TcpConnection {
         }
     }
 
-    /** Closes a channel so that its peer sees a reset, not a FIN. */
+    /** Closes a channel so that its peer sees a reset, not a FIN; also one that no event loop has. */
     static void abort(Channel channel) {
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            if (channel.isRegistered()) {
+                channel.close();
+            } else {
+                channel.unsafe().closeForcibly();
+            }
         }
     }
 
