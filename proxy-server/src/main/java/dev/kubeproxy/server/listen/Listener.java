@@ -114,9 +114,13 @@ final class Listener {
         if (closing) {
             close();
         } else if (binding == null) {
-            long delay = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(attempts, 10));
-            loop.schedule(this::bind, delay, TimeUnit.MILLISECONDS);
+            bindLater();
         }
+    }
+
+    private void bindLater() {
+        long delay = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(attempts, 10));
+        loop.schedule(this::bind, delay, TimeUnit.MILLISECONDS);
     }
 
     /** Nothing is left to do once the loops end. */
@@ -136,7 +140,7 @@ final class Listener {
             closed.complete(null);
         } else if (!loop.isShuttingDown()) {
             LOG.error("{} was closed; opening it again: this is a bug", frontend);
-            bind();
+            bindLater();
         }
     }
 

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading is off meanwhile, so what the client sends waits in its socket (rule F5). A client that has sent its FIN is
  * the exception: Netty then reads all there is, and it waits here.
  */
-final class DialHandler extends ChannelInboundHandlerAdapter {
+final class DialHandler extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
 
     private final TcpConnection connection;
     private final Dialer dialer;
@@ -36,6 +37,14 @@ final class DialHandler extends ChannelInboundHandlerAdapter {
     DialHandler(TcpConnection connection, Dialer dialer) {
         this.connection = connection;
         this.dialer = dialer;
+    }
+
+    /** Whether an event loop took the channel; of one that none took, the pipeline hears nothing. */
+    @Override
+    public void operationComplete(ChannelFuture registered) {
+        if (!registered.isSuccess()) {
+            connection.reset(CloseReasons.of(registered.cause(), CloseReason.INTERNAL));
+        }
     }
 
     @Override

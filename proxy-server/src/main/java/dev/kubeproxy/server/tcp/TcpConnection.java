@@ -9,6 +9,7 @@ import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.tcp.RelayHandler.Side;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
@@ -99,7 +100,11 @@ final class TcpConnection {
             return false;
         }
         keptAlive = true;
-        transport.keepAlive().forEach(upstream.config()::setOption);
+        try {
+            transport.keepAlive().forEach(upstream.config()::setOption);
+        } catch (ChannelException e) { // the socket is closed, which nobody has been told yet
+            LOG.trace("No keep-alive for {} to {}", route.name(), backend, e);
+        }
         return true;
     }
 
@@ -156,11 +161,15 @@ final class TcpConnection {
         }
     }
 
-    /** Closes a channel so that its peer sees a reset, not a FIN. */
+    /** Closes a channel so that its peer sees a reset, not a FIN; also one that no event loop has. */
     static void abort(Channel channel) {
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            if (channel.isRegistered()) {
+                channel.close();
+            } else {
+                channel.unsafe().closeForcibly();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
+import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.observe.LongestOpen;
 import dev.kubeproxy.server.transport.ByteRelays;
@@ -12,6 +13,7 @@ import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -94,29 +96,43 @@ public final class TcpProxy {
         return listener;
     }
 
-    /** Makes a connection of an accepted channel, which goes to the loop. */
+    /** Makes a connection of an accepted channel, which goes to the loop, or resets it where there is no route. */
     private void accept(
             EventLoop loop, SocketChannel downstream, Function<InetSocketAddress, @Nullable RouteRef> routes) {
         InetSocketAddress frontend = downstream.localAddress(); // null where it is gone already
         RouteRef route = frontend == null ? null : routes.apply(frontend);
         if (route == null) {
             descriptors.release(AcceptHandler.DESCRIPTORS);
-            downstream.config().setSoLinger(0);
-            downstream.unsafe().closeForcibly();
+            TcpConnection.abort(downstream);
         } else {
-            downstream.config().setAllowHalfClosure(true).setAutoRead(false);
-            downstream.pipeline().addLast(new DialHandler(open(loop, downstream, frontend, route.current()), dialer));
-            loop.register(downstream);
+            open(loop, downstream, frontend.getAddress(), route.current());
         }
     }
 
-    private TcpConnection open(EventLoop loop, SocketChannel downstream, InetSocketAddress frontend, Route route) {
-        connections.opened(frontend.getAddress());
-        EstablishedConnections ofLoop = Objects.requireNonNull(established.get(loop));
-        return new TcpConnection(transport, route, downstream, ofLoop, () -> {
-            connections.closed(frontend.getAddress());
+    /** Whatever goes wrong costs this connection only, and what was counted for it is given back. */
+    private void open(EventLoop loop, SocketChannel downstream, InetAddress frontend, Route route) {
+        connections.opened(frontend);
+        Runnable onClosed = () -> {
+            connections.closed(frontend);
             descriptors.release(AcceptHandler.DESCRIPTORS);
-        });
+        };
+        TcpConnection connection = null;
+        try {
+            EstablishedConnections ofLoop = Objects.requireNonNull(established.get(loop));
+            connection = new TcpConnection(transport, route, downstream, ofLoop, onClosed);
+            downstream.config().setAllowHalfClosure(true).setAutoRead(false);
+            DialHandler dial = new DialHandler(connection, dialer);
+            downstream.pipeline().addLast(dial);
+            loop.register(new DefaultChannelPromise(downstream, loop).addListener(dial));
+        } catch (RuntimeException | Error fault) {
+            CloseReason reason = CloseReasons.of(fault, CloseReason.INTERNAL);
+            if (connection == null) {
+                TcpConnection.abort(downstream);
+                onClosed.run();
+            } else {
+                connection.reset(reason);
+            }
+        }
     }
 
     /** Connections that are open, being dialled or relayed. */

@@ -38,7 +38,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     private final RouteRef route;
     private final UdpLoop loop;
     private final ListenerSessions sessions = new ListenerSessions();
-    private final RefusedBackends refused = new RefusedBackends();
+    private final RefusedBackends refused;
     private final List<UdpSession> unflushed = new ArrayList<>();
     private @Nullable Route lastRoute;
     private @Nullable Picker lastInside;
@@ -48,6 +48,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.route = route;
         this.loop = loop;
+        this.refused = new RefusedBackends(loop.ticker());
     }
 
     @Override
@@ -91,8 +92,13 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         if (cause instanceof IOException) {
             LOGGER.trace("a reply from {} was not sent", channel.localAddress(), cause);
         } else {
-            LOGGER.error("fault in the listener {}, which goes on", channel.localAddress(), cause);
+            onFault(cause);
         }
+    }
+
+    /** A fault of this program, here or in a session. */
+    void onFault(Throwable fault) {
+        LOGGER.error("fault in the listener {}, which goes on", channel.localAddress(), fault);
     }
 
     Channel channel() {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.Errors;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
@@ -104,7 +105,12 @@ final class ReplyHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (session == null) {
+            if (!(cause instanceof IOException)) {
+                LOGGER.error("Unexpected failure on a connection; closing it", cause);
+            }
             sockets.discard(this);
+        } else if (!(cause instanceof IOException)) {
+            session.onFault(cause);
         } else if (unreachable(cause)) {
             session.refused();
         } else {

@@ -101,6 +101,6 @@ public final class UdpProxy {
 
     private UdpLoop newLoop(EventLoop loop) {
         UdpSessionTable table = new UdpSessionTable(limits, sessionsPerLoop, ticker, sessions);
-        return new UdpLoop(loop, limits, table, new UpstreamSockets(transport, loop, descriptors, ticker));
+        return new UdpLoop(loop, limits, table, new UpstreamSockets(transport, loop, descriptors, ticker), ticker);
     }
 }

@@ -99,6 +99,11 @@ final class UdpSession {
         end(CloseReason.DIAL_FAILED);
     }
 
+    /** A fault of this program on the way back to the client: it costs a datagram, not the session. */
+    void onFault(Throwable fault) {
+        listener.onFault(fault);
+    }
+
     /** Ends once; the socket serves another session if its backend owes this one nothing. */
     void end(CloseReason reason) {
         if (ended) {

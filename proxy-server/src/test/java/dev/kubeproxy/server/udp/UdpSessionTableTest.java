@@ -223,7 +223,8 @@ class UdpSessionTableTest {
     private DatagramHandler listener() {
         ServicePortName name = new ServicePortName(new ServiceName("ns", "echo"), "", Protocol.UDP);
         RouteRef route = new RouteRef(Routes.to(name, new PoolRef(0, ticker), observer));
-        UdpLoop loop = new UdpLoop(listenerChannel.eventLoop(), new UdpLimits(EXCHANGE, STREAM, 3, 5), table, sockets);
+        UdpLoop loop =
+                new UdpLoop(listenerChannel.eventLoop(), new UdpLimits(EXCHANGE, STREAM, 3, 5), table, sockets, ticker);
         return new DatagramHandler(listenerChannel, route, loop);
     }
 }
