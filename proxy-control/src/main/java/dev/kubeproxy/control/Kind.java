@@ -104,8 +104,7 @@ record Kind<T>(Shape shape, String label, List<String> choices, Function<String,
     }
 
     static Kind<String> choice(String... words) {
-        List<String> choices =
-                Stream.of(words).filter(word -> !word.isEmpty()).toList();
+        List<String> choices = Stream.of(words).filter(word -> !word.isEmpty()).toList();
         return new Kind<>(Shape.STRING, String.join("|", choices), choices, text -> {
             if (Arrays.asList(words).contains(text)) {
                 return text;

@@ -43,7 +43,8 @@ final class AdminPort implements AutoCloseable {
             return Optional.empty();
         }
         if (answer.statusCode() != FOUND) {
-            throw new IOException("%s%s answered %d: %s".formatted(server, path, answer.statusCode(), said(answer.body())));
+            throw new IOException(
+                    "%s%s answered %d: %s".formatted(server, path, answer.statusCode(), said(answer.body())));
         }
         try {
             return Optional.of(json.readTree(answer.body()));
