@@ -33,6 +33,10 @@ final class ConfigurationFile {
     /** Flags without a field of their own that the file's fields replace. */
     private static final Set<Setting<?>> WEAKER = Set.of(Settings.HEALTHZ_PORT, Settings.METRICS_PORT);
 
+    /** In the file's Go types most fields cannot tell zero from absent; of those that can, these matter. */
+    private static final Set<Setting<?>> TELL_ZERO =
+            Set.of(Settings.OOM_SCORE_ADJ, IgnoredSettings.LOCALHOST_NODE_PORTS);
+
     /** What the file sets, and what is odd in it. */
     record Loaded(Values values, List<String> warnings) {
 
@@ -128,11 +132,10 @@ final class ConfigurationFile {
         }
     }
 
-    /** In the file's Go types most fields cannot tell zero from absent; an OOM score of 0 is one that can. */
     private static boolean isUnset(Setting<?> setting, String text) {
         return switch (text) {
-            case "", "0s", "false" -> true;
-            case "0" -> !setting.equals(Settings.OOM_SCORE_ADJ);
+            case "", "0s" -> true;
+            case "0", "false" -> !TELL_ZERO.contains(setting);
             default -> false;
         };
     }

@@ -184,6 +184,16 @@ class ConfigurationFileTest {
     }
 
     @Test
+    @Rule("H7")
+    void nodePortsOnLoopbackAddressesAreClosedByFalseAndNotByNothing() throws Exception {
+        Setting<Boolean> localhost = IgnoredSettings.LOCALHOST_NODE_PORTS;
+        assertThat(load(HEAD + "iptables: {localhostNodePorts: false}").values().read(localhost))
+                .isFalse();
+        assertThat(load(HEAD + "iptables: {localhostNodePorts: null}").values().read(localhost))
+                .isTrue();
+    }
+
+    @Test
     @Rule("N4")
     void localDetectionAndStrictArpCount() throws Exception {
         ProxyConfiguration.Node node = configuration(load(HEAD + """
