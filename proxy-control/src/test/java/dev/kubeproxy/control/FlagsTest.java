@@ -342,7 +342,14 @@ class FlagsTest {
     void completionKnowsFlagsViewsAndFormats(String shell) {
         Screen screen = new Screen();
         assertThat(screen.run("completion", shell)).isZero();
-        assertThat(screen.out()).contains("--metrics-bind-address", "complete -F", "\"why\"", "\"yaml\"", "\"io_uring\"", "\"ClusterCIDR\"")
+        assertThat(screen.out())
+                .contains(
+                        "--metrics-bind-address",
+                        "complete -F",
+                        "\"why\"",
+                        "\"yaml\"",
+                        "\"io_uring\"",
+                        "\"ClusterCIDR\"")
                 .doesNotContain("\"FILE\"");
     }
 

@@ -48,7 +48,10 @@ final class ServiceLog {
                     before.pool().backends().size());
         }
         if (!before.pool().equals(now.pool())) {
-            LOG.debug("Endpoints of service port \"{}\": {}", now.name(), now.pool().backends());
+            LOG.debug(
+                    "Endpoints of service port \"{}\": {}",
+                    now.name(),
+                    now.pool().backends());
         }
     }
 
