@@ -163,6 +163,21 @@ class SyncRoundsTest {
     }
 
     @Test
+    void anAddressThatNeedsNoRouteIsGivenUpTooOnceItsConnectionsEnded() {
+        started(service("web", "127.96.0.10", tcp("", 80)));
+        inUse.add(address("127.96.0.10"));
+        offer(serviceGone("web"));
+        rounds.step();
+        elapse(Duration.ofSeconds(30));
+        rounds.step();
+        assertThat(claims.everReleased).isEmpty();
+        inUse.clear();
+        elapse(Duration.ofSeconds(30));
+        rounds.step();
+        assertThat(claims.everReleased).containsExactly(address("127.96.0.10"));
+    }
+
+    @Test
     void aServiceThatComesBackKeepsItsAddress() {
         started(WEB);
         inUse.add(address("10.96.0.10"));
