@@ -6,7 +6,6 @@ import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.desired.SliceSpec;
 import dev.kubeproxy.control.kube.WatchedKind.Selection;
 import dev.kubeproxy.server.balance.Ticker;
-import dev.kubeproxy.server.model.ServiceName;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -73,11 +72,14 @@ public final class KubeSource implements AutoCloseable {
         this.sink = sink;
         this.proxyName = proxyName;
         ApiOutage outage = new ApiOutage(client.getMasterUrl(), Ticker.SYSTEM, observers.requests());
-        services = new ObjectWatch(new WatchedKind("Services", this::selectServices, this::goneService), sink, outage);
+        services = new ObjectWatch(
+                new WatchedKind("Services", this::selectServices, Change.ServiceGone::new, observer::onGone),
+                sink,
+                outage);
         slices = new ObjectWatch(
-                new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new), sink, outage);
+                new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new, _ -> {}), sink, outage);
         ObjectWatch nodes = new ObjectWatch(
-                new WatchedKind("Nodes", this::selectNodes, node -> goneNode(node.name())), sink, outage);
+                new WatchedKind("Nodes", this::selectNodes, node -> goneNode(node.name()), _ -> {}), sink, outage);
         watches = List.of(nodes, services, slices);
     }
 
@@ -122,11 +124,6 @@ public final class KubeSource implements AutoCloseable {
                     observer.onSeen(service);
                     return reader.read(service).map(Change.ServiceSet::new);
                 });
-    }
-
-    private Change goneService(ServiceName name) {
-        observer.onGone(name);
-        return new Change.ServiceGone(name);
     }
 
     /** The newest version that the server has; an upgrade of the server changes it under way. */

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,13 @@ class KubeSourceIT {
     private static final ServiceName WEB = new ServiceName("shop", "web");
 
     private final RecordingSink sink = new RecordingSink();
+    private final List<ServiceName> gone = new CopyOnWriteArrayList<>();
+    private final ObjectObserver observer = new ObjectObserver() {
+        @Override
+        public void onGone(ServiceName service) {
+            gone.add(service);
+        }
+    };
     private final FakeApiServer server =
             new FakeApiServer(FakeApiServer.SERVICES, FakeApiServer.SLICES, FakeApiServer.NODES);
     private @Nullable KubernetesClient client;
@@ -119,6 +127,22 @@ class KubeSourceIT {
         sink.forget();
         server.put(FakeApiServer.SERVICES, service("web", "None"));
         sink.await(new Change.ServiceGone(WEB));
+    }
+
+    @Test
+    void theEndOfAServiceIsObservedWhetherItWasServedOrNot() {
+        server.put(FakeApiServer.SERVICES, service("listed", "None"));
+        start();
+        awaitWatches();
+        server.put(FakeApiServer.SERVICES, service("watched", "None"));
+        server.delete(FakeApiServer.SERVICES, service("watched", "None"));
+        Await.until("the end of one", () -> gone.equals(List.of(new ServiceName("shop", "watched"))));
+
+        server.stop();
+        server.delete(FakeApiServer.SERVICES, service("listed", "None"));
+        server.compact();
+        server.start();
+        Await.until("the end of both", () -> gone.contains(new ServiceName("shop", "listed")));
     }
 
     @Test
@@ -294,7 +318,7 @@ class KubeSourceIT {
                         .withMasterUrl(server.url())
                         .build())
                 .build();
-        source = new KubeSource(client, "node1", sink, null);
+        source = new KubeSource(client, "node1", sink, null, new KubeSource.Observers(observer, RequestObserver.NONE));
         source.start();
     }
 
