@@ -55,15 +55,23 @@ final class OwnNode {
     }
 
     private Change note(Change change) {
-        if (!(change instanceof Change.NodeSet(NodeSpec spec)) || !spec.name().equals(configuration.name())) {
-            return change;
+        if (change instanceof Change.NodeGone(String name) && isOwn(name)) {
+            onEligible.accept(false);
         }
+        return change instanceof Change.NodeSet(NodeSpec spec) && isOwn(spec.name()) ? note(spec) : change;
+    }
+
+    private boolean isOwn(String name) {
+        return name.equals(configuration.name());
+    }
+
+    private Change note(NodeSpec spec) {
         onEligible.accept(spec.eligible());
         follow(spec.addresses());
-        return configuration
+        return new Change.NodeSet(configuration
                 .bindAddress()
-                .<Change>map(address -> new Change.NodeSet(spec.withAddresses(replaced(spec.addresses(), address))))
-                .orElse(change);
+                .map(address -> spec.withAddresses(replaced(spec.addresses(), address)))
+                .orElse(spec));
     }
 
     private synchronized void follow(List<InetAddress> addresses) {

@@ -86,7 +86,7 @@ final class ServiceTable {
         switch (change) {
             case Change.ServiceSet(ServiceSpec spec) -> specs.put(spec.name(), spec);
             case Change.ServiceGone(ServiceName name) -> specs.remove(name);
-            case Change.SliceSet _, Change.SliceGone _, Change.NodeSet _ -> {}
+            case Change.SliceSet _, Change.SliceGone _, Change.NodeSet _, Change.NodeGone _, Change.NodesKnown _ -> {}
         }
     }
 

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * How the sync thread does, by the names, types, labels and buckets of kube-proxy, so that its dashboards and alerts work
- * (rules M1-M5). Not Micrometer's, which takes neither a gauge whose name ends in {@code _total} nor a histogram without a
- * gauge of its maximum. One round serves both families, so each round counts for each.
+ * (rules M1-M5), and one figure more. Not Micrometer's, which takes neither a gauge whose name ends in {@code _total}
+ * nor a histogram without a gauge of its maximum. One round serves both families, so each round counts for each.
  */
 final class SyncMetrics implements SyncObserver {
 
@@ -42,6 +42,7 @@ final class SyncMetrics implements SyncObserver {
     private final Counter services;
     private final Counter endpoints;
     private final Gauge noLocalEndpoints;
+    private final Gauge failed;
     private final Histogram latency;
     private final Consumer<Map<ServicePortName, Map<Standing, Integer>>> endpointsOfPorts;
 
@@ -73,6 +74,11 @@ final class SyncMetrics implements SyncObserver {
                 registry,
                 FAMILY,
                 "traffic_policy");
+        failed = Gauge.builder()
+                .name("kubeproxy_userspace_services_failed")
+                .help("Services that stay as they were, for some fault of the proxy")
+                .withoutExemplars()
+                .register(registry);
         latency = histogram(
                 "kubeproxy_network_programming_duration_seconds",
                 "From a change of endpoints in the cluster to its effect on this node",
@@ -94,7 +100,7 @@ final class SyncMetrics implements SyncObserver {
             switch (change) {
                 case Change.ServiceSet _, Change.ServiceGone _ -> services.inc();
                 case Change.SliceSet _, Change.SliceGone _ -> endpoints.inc();
-                case Change.NodeSet _ -> {}
+                case Change.NodeSet _, Change.NodeGone _, Change.NodesKnown _ -> {}
             }
         }
         families.forEach(family -> lastQueued.labelValues(family.toString()).set(seconds(when)));
@@ -122,6 +128,11 @@ final class SyncMetrics implements SyncObserver {
     @Override
     public void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {
         endpointsOfPorts.accept(ofPorts);
+    }
+
+    @Override
+    public void onFailed(int services) {
+        failed.set(services);
     }
 
     private void pending(Pending pending) {

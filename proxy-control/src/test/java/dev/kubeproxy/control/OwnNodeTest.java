@@ -34,6 +34,15 @@ class OwnNodeTest {
     }
 
     @Test
+    void aDeletedNodeWantsNoClients() {
+        ownNode(Optional.empty())
+                .listeningIn(sink)
+                .offer(List.of(new Change.NodeGone("node2"), new Change.NodeGone("node1")));
+        assertThat(eligible).containsExactly(false);
+        assertThat(sink.changes()).containsExactly(new Change.NodeGone("node2"), new Change.NodeGone("node1"));
+    }
+
+    @Test
     @Rule("N12")
     void theBindAddressTakesThePlaceOfTheNodesOwnOfItsFamily() {
         ownNode(Optional.of(Addresses.parse("10.0.0.9")))

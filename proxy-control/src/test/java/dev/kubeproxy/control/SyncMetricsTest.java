@@ -119,6 +119,13 @@ class SyncMetricsTest {
                         + "traffic_policy=\"external\"} 2.0");
     }
 
+    @Test
+    void servicesThatFailedAreSet() {
+        assertThat(registry.scrape()).contains("kubeproxy_userspace_services_failed 0.0");
+        metrics.onFailed(2);
+        assertThat(registry.scrape()).contains("kubeproxy_userspace_services_failed 2.0");
+    }
+
     private List<String> bounds(String histogram) {
         return registry.scrape()
                 .lines()

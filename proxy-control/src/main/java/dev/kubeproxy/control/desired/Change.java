@@ -19,4 +19,10 @@ public sealed interface Change {
     record SliceGone(ServiceName name) implements Change {}
 
     record NodeSet(NodeSpec node) implements Change {}
+
+    /** A Node was deleted. Its machine may run on, so what was known holds on, but that it wants clients (rule K4). */
+    record NodeGone(String name) implements Change {}
+
+    /** Whether all Nodes that there are have been told. So it is held to be until a source says otherwise. */
+    record NodesKnown(boolean known) implements Change {}
 }

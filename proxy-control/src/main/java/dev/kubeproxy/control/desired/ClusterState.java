@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * All that is known of the cluster, and what the data plane was told of it. A change costs what its Service costs,
@@ -26,12 +25,10 @@ public final class ClusterState {
     private final Map<ServiceName, ServiceName> serviceOfSlice = new HashMap<>();
     private final Map<ServiceName, DesiredService> told = new HashMap<>();
     private final TreeSet<ServiceName> dirty = new TreeSet<>();
-    private final Map<String, List<InetAddress>> otherNodes = new HashMap<>();
+    private final OtherNodes otherNodes = new OtherNodes();
     private final Decisions decisions = new Decisions();
     private final NodePortAddresses nodePorts;
     private final DrainPolicy drainPolicy;
-    private Set<InetAddress> elsewhere = Set.of();
-    private boolean otherNodesChanged;
     private NodeFacts node;
 
     /** @param drainPolicy of all Services that have none of their own */
@@ -81,10 +78,11 @@ public final class ClusterState {
                 if (spec.name().equals(node.name())) {
                     node(new NodeFacts(node.name(), spec, node.machineAddresses()));
                 } else {
-                    List<InetAddress> before = otherNodes.put(spec.name(), spec.addresses());
-                    otherNodesChanged |= !spec.addresses().equals(before);
+                    otherNodes.put(spec);
                 }
             }
+            case Change.NodeGone(String name) -> otherNodes.delete(name);
+            case Change.NodesKnown(boolean known) -> otherNodes.known(known);
         }
     }
 
@@ -106,9 +104,7 @@ public final class ClusterState {
 
     /** Decides anew for the Services that changed. The same comes again until it was {@link #told}. */
     public Rebuilt rebuild() {
-        if (otherNodesChanged) {
-            otherNodesChanged = false;
-            elsewhere = otherNodes.values().stream().flatMap(List::stream).collect(Collectors.toSet());
+        if (otherNodes.takeChanges()) {
             dirty.addAll(services.keySet());
         }
         List<DesiredService> changed = new ArrayList<>();
@@ -162,7 +158,7 @@ public final class ClusterState {
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
         List<SliceSpec> found = slices == null ? List.of() : List.copyOf(slices.values());
-        Built now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, elsewhere).build(found, before);
+        Built now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, otherNodes).build(found, before);
         decisions.put(new Decision(service, found, node, now.asked()));
         return now.asked().isGone() ? new Built(DesiredService.gone(name), Map.of()) : now;
     }

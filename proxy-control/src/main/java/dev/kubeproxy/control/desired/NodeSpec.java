@@ -5,11 +5,11 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * This node as the cluster describes it.
+ * A Node as the cluster describes it.
  *
  * @param zone the label {@code topology.kubernetes.io/zone}, empty where there is none
- * @param addresses InternalIPs, then ExternalIPs
- * @param podCidrs the ranges that this node gives its pods (rule D5)
+ * @param addresses InternalIPs, then ExternalIPs; empty where none is known, not even any that was before
+ * @param podCidrs the ranges that the node gives its pods (rule D5)
  * @param eligible false while the node is going: deleted, or about to be (rule K4)
  */
 public record NodeSpec(String name, String zone, List<InetAddress> addresses, boolean eligible, List<Cidr> podCidrs) {

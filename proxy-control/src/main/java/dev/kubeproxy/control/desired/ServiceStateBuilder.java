@@ -30,26 +30,26 @@ final class ServiceStateBuilder {
     private final EndpointSelection selection;
     private final NodePortAddresses nodePorts;
     private final DrainPolicy drainPolicy;
-    private final Set<InetAddress> elsewhere;
+    private final OtherNodes otherNodes;
 
     /**
      * A builder of the Service's state on the node.
      *
      * @param drainPolicy holds where the Service has none of its own
-     * @param elsewhere the addresses of other nodes: served there, and never made local here, which would cut us off
+     * @param otherNodes have addresses that are served there
      */
     ServiceStateBuilder(
             ServiceSpec service,
             NodeFacts node,
             NodePortAddresses nodePorts,
             DrainPolicy drainPolicy,
-            Set<InetAddress> elsewhere) {
+            OtherNodes otherNodes) {
         this.service = service;
         this.node = node;
         this.selection = new EndpointSelection(node);
         this.nodePorts = nodePorts;
         this.drainPolicy = service.extras().drainPolicy().orElse(drainPolicy);
-        this.elsewhere = elsewhere;
+        this.otherNodes = otherNodes;
     }
 
     Built build(Collection<SliceSpec> slices, DesiredService before) {
@@ -148,6 +148,6 @@ final class ServiceStateBuilder {
     }
 
     private boolean servedHere(InetAddress address) {
-        return !elsewhere.contains(address);
+        return !otherNodes.mayHave(address, service);
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -52,7 +53,12 @@ final class KnownObjects {
     List<Change> deleted(HasMetadata object) {
         ServiceName name = name(object);
         Known before = known.remove(name);
-        return before != null && before.offered ? List.of(kind.gone().apply(name)) : List.of();
+        return before == null ? List.of() : end(name, before).stream().toList();
+    }
+
+    private Optional<Change> end(ServiceName name, Known before) {
+        kind.onEnd().accept(name);
+        return before.offered ? Optional.of(kind.gone().apply(name)) : Optional.empty();
     }
 
     private <T extends HasMetadata> Known read(
@@ -123,8 +129,8 @@ final class KnownObjects {
         /** The whole difference, to take effect together: an endpoint that moved between slices never vanishes. */
         List<Change> complete() {
             known.forEach((name, before) -> {
-                if (before.offered && !listed.containsKey(name)) {
-                    changes.add(kind.gone().apply(name));
+                if (!listed.containsKey(name)) {
+                    end(name, before).ifPresent(changes::add);
                 }
             });
             known = listed;

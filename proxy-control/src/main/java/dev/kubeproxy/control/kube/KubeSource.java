@@ -1,12 +1,13 @@
 package dev.kubeproxy.control.kube;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.desired.SliceSpec;
 import dev.kubeproxy.control.kube.WatchedKind.Selection;
 import dev.kubeproxy.server.balance.Ticker;
-import dev.kubeproxy.server.model.ServiceName;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -30,6 +31,10 @@ public final class KubeSource implements AutoCloseable {
     private static final String SLICES = "discovery.k8s.io/v1";
     private static final String BETA_SLICES = "discovery.k8s.io/v1beta1";
     private static final String NOT_HEADLESS = "!" + ServiceReader.HEADLESS_LABEL;
+
+    /** Services are served without the Nodes then, as far as that is safe (rule O2 names only the other two lists). */
+    private static final Duration LONGEST_WAIT_FOR_NODES = Duration.ofSeconds(5);
+
     private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
     private final KubernetesClient client;
@@ -39,6 +44,7 @@ public final class KubeSource implements AutoCloseable {
     private final ObjectObserver observer;
     private final ObjectWatch services;
     private final ObjectWatch slices;
+    private final ObjectWatch nodes;
     private final List<ObjectWatch> watches;
     private final List<Thread> threads = new ArrayList<>();
 
@@ -73,20 +79,30 @@ public final class KubeSource implements AutoCloseable {
         this.sink = sink;
         this.proxyName = proxyName;
         ApiOutage outage = new ApiOutage(client.getMasterUrl(), Ticker.SYSTEM, observers.requests());
-        services = new ObjectWatch(new WatchedKind("Services", this::selectServices, this::goneService), sink, outage);
+        services = new ObjectWatch(
+                new WatchedKind("Services", this::selectServices, Change.ServiceGone::new, observer::onGone),
+                sink,
+                outage);
         slices = new ObjectWatch(
-                new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new), sink, outage);
-        ObjectWatch nodes = new ObjectWatch(
-                new WatchedKind("Nodes", this::selectNodes, node -> goneNode(node.name())), sink, outage);
+                new WatchedKind("EndpointSlices", this::selectSlices, Change.SliceGone::new, _ -> {}), sink, outage);
+        nodes = new ObjectWatch(
+                new WatchedKind("Nodes", this::selectNodes, node -> new Change.NodeGone(node.name()), _ -> {}),
+                sink,
+                outage);
         watches = List.of(nodes, services, slices);
     }
 
     /** Begins to list and watch; the server need not be there yet. Call once. */
     public void start() {
         LOG.info("Reading Services and EndpointSlices from the Kubernetes API at {}", client.getMasterUrl());
-        sink.offer(List.of(unknownNode(nodeName)));
+        sink.offer(List.of(unknownNode(nodeName), new Change.NodesKnown(false)));
+        CompletableFuture<Void> nodesKnown =
+                nodes.firstList().thenRun(() -> sink.offer(List.of(new Change.NodesKnown(true))));
         var _ = CompletableFuture.allOf(services.firstList(), slices.firstList())
-                .thenRun(sink::offerSynced);
+                .thenCompose(_ -> nodesKnown
+                        .thenApply(_ -> true)
+                        .completeOnTimeout(false, LONGEST_WAIT_FOR_NODES.toSeconds(), SECONDS))
+                .thenAccept(this::offerSynced);
         for (ObjectWatch watch : watches) {
             threads.add(
                     Thread.ofPlatform().daemon().name("watch-" + watch.name()).start(watch));
@@ -124,9 +140,12 @@ public final class KubeSource implements AutoCloseable {
                 });
     }
 
-    private Change goneService(ServiceName name) {
-        observer.onGone(name);
-        return new Change.ServiceGone(name);
+    private void offerSynced(boolean nodesKnown) {
+        if (!nodesKnown) {
+            LOG.warn("The Nodes cannot be read yet: until then Services are served at no external or load balancer IP,"
+                    + " since it may be another Node's");
+        }
+        sink.offerSynced();
     }
 
     /** The newest version that the server has; an upgrade of the server changes it under way. */
@@ -167,11 +186,6 @@ public final class KubeSource implements AutoCloseable {
     /** What holds of a Node before it is read: Services are served without it. */
     private static Change unknownNode(String name) {
         return new Change.NodeSet(new NodeSpec(name, "", List.of()));
-    }
-
-    /** A deleted Node's machine serves on, as long as it runs, but shall get no new clients (rule K4). */
-    private static Change goneNode(String name) {
-        return new Change.NodeSet(new NodeSpec(name, "", List.of(), false, List.of()));
     }
 
     /** The client, made to tell each failure at once: how long to wait is the watches' own business. */

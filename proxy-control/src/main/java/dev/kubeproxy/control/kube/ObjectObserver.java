@@ -13,5 +13,6 @@ public interface ObjectObserver {
 
     default void onSeen(EndpointSlice slice) {}
 
+    /** The Service is no more, or none that is read any more; whether it was served or not. */
     default void onGone(ServiceName service) {}
 }

@@ -5,6 +5,7 @@ import dev.kubeproxy.server.model.ServiceName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -13,9 +14,14 @@ import java.util.function.Supplier;
  *
  * @param name for log lines
  * @param selection which objects; asked before each list, since the server may have another API version by then
- * @param gone what an object's end means
+ * @param gone what the end means of an object that was offered
+ * @param onEnd told of each object that is no more, offered or not
  */
-record WatchedKind(String name, Supplier<Selection<?>> selection, Function<ServiceName, Change> gone) {
+record WatchedKind(
+        String name,
+        Supplier<Selection<?>> selection,
+        Function<ServiceName, Change> gone,
+        Consumer<ServiceName> onEnd) {
 
     /** The objects as the API has them, and how to read one. */
     record Selection<T extends HasMetadata>(

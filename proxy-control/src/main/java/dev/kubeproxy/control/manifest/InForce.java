@@ -62,6 +62,8 @@ final class InForce {
                 new Change.NodeSet(new NodeSpec(set.node().name(), "", List.of()));
             case Change.ServiceGone gone -> gone;
             case Change.SliceGone gone -> gone;
+            case Change.NodeGone gone -> gone;
+            case Change.NodesKnown known -> known;
         };
     }
 }

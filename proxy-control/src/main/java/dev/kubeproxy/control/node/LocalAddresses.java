@@ -39,6 +39,8 @@ public final class LocalAddresses implements AddressClaims {
     /** Routes of runs that have ended. */
     private final Map<InetAddress, Set<LocalRoute>> left = new HashMap<>();
 
+    private boolean guardFails;
+
     LocalAddresses(Command ip, OtherAddresses others, Instances instances, AddressGuard guard) {
         this.routes = new LocalRoutes(ip);
         this.others = others;
@@ -75,10 +77,11 @@ public final class LocalAddresses implements AddressClaims {
                     left.computeIfAbsent(route.address(), _ -> new HashSet<>()).add(route);
                 }
             }
-            guardClaimed();
         } catch (IOException e) { // where routes are needed, adding them fails likewise and is reported
-            LOG.debug("Local routes cannot be read, or not be guarded", e);
+            LOG.debug("Local routes cannot be read", e);
+            return;
         }
+        guardClaimed();
     }
 
     @Override
@@ -135,10 +138,23 @@ public final class LocalAddresses implements AddressClaims {
     }
 
     /** Guards what is local because of us, and leaves to the node what became its own meanwhile. */
-    private void guardClaimed() throws IOException {
+    private void guardClaimed() {
         Map<Boolean, List<InetAddress>> claimed =
                 claimed().stream().collect(Collectors.partitioningBy(others::leaveToServices));
-        guard.guard(claimed.getOrDefault(true, List.of()));
+        List<InetAddress> exposed = claimed.getOrDefault(true, List.of());
+        try {
+            guard.guard(exposed);
+            guardFails = false;
+        } catch (IOException e) {
+            if (!guardFails) {
+                LOG.warn(
+                        "Service addresses are local and cannot be guarded ({}): processes of this host that listen on"
+                                + " all addresses are reached there. It is tried again: {}",
+                        e.getMessage(),
+                        some(exposed));
+            }
+            guardFails = true;
+        }
         guard.unguard(claimed.getOrDefault(false, List.of()));
     }
 

@@ -20,7 +20,8 @@ final class ChangeQueue {
     private enum Kind {
         SERVICE,
         SLICE,
-        NODE
+        NODE,
+        ALL_NODES
     }
 
     private record Key(Kind kind, ServiceName name) {}
@@ -123,6 +124,8 @@ final class ChangeQueue {
             case Change.SliceSet(var slice) -> new Key(Kind.SLICE, slice.name());
             case Change.SliceGone(var name) -> new Key(Kind.SLICE, name);
             case Change.NodeSet(var node) -> new Key(Kind.NODE, new ServiceName("", node.name()));
+            case Change.NodeGone(var name) -> new Key(Kind.NODE, new ServiceName("", name));
+            case Change.NodesKnown _ -> new Key(Kind.ALL_NODES, new ServiceName("", ""));
         };
     }
 }

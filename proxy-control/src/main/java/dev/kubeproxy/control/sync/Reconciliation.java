@@ -28,6 +28,7 @@ final class Reconciliation {
     private final Runnable onSockets;
     private final SilentPorts silent = new SilentPorts();
     private Map<ServicePortName, Map<Standing, Integer>> standings = Map.of();
+    private int failed;
     private long revision;
 
     /** @param onSockets run on any thread once the sockets of an update are as it asks for */
@@ -41,9 +42,9 @@ final class Reconciliation {
     /** How far it came. */
     enum Outcome {
         DONE,
-        /** Some Services failed, others were updated. */
+        /** Some Services failed; the data plane goes on taking updates. */
         PARTLY,
-        /** There was something to do and none of it could be done. */
+        /** The data plane took nothing of what it was told. */
         FAILED
     }
 
@@ -52,11 +53,17 @@ final class Reconciliation {
         rebuilt.failed().forEach((name, fault) -> LOG.error("Service {} stays as it was: this is a bug", name, fault));
         int updated = rebuilt.changed().isEmpty() ? 0 : update(rebuilt.changed());
         standings = rebuilt.standings();
-        int failed = rebuilt.failed().size() + rebuilt.changed().size() - updated;
+        int refused = rebuilt.changed().size() - updated;
+        failed = rebuilt.failed().size() + refused;
         if (failed == 0) {
             return Outcome.DONE;
         }
-        return updated > 0 ? Outcome.PARTLY : Outcome.FAILED;
+        return refused > 0 && updated == 0 ? Outcome.FAILED : Outcome.PARTLY;
+    }
+
+    /** How many Services stayed as they were in the last run, for some fault of this program. */
+    int failed() {
+        return failed;
     }
 
     /** How many endpoints stand how, of each service port that the last run decided on. */

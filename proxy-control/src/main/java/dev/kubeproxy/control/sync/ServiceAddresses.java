@@ -68,8 +68,7 @@ final class ServiceAddresses {
     void recheck() {
         failed.clear();
         refresh();
-        idle.clear();
-        idle.addAll(claims.claimed());
+        idle.addAll(claims.claimed()); // to those that wait, not all of which have a route
         idle.removeIf(needed::containsKey);
         failed.addAll(tryClaim(needed.keySet()));
         releaseIdle();

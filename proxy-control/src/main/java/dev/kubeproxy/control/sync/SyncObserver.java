@@ -56,4 +56,7 @@ public interface SyncObserver {
 
     /** So many endpoints stand so, of each service port that a round decided on. */
     default void onEndpoints(Map<ServicePortName, Map<Standing, Integer>> ofPorts) {}
+
+    /** So many Services stayed as they were in the last round, for some fault of this program. */
+    default void onFailed(int services) {}
 }

@@ -100,6 +100,7 @@ final class SyncRounds {
         Reconciliation.Outcome outcome = reconciliation.run();
         reconciliation.silent().tell(status);
         status.onEndpoints(reconciliation.standings());
+        status.onFailed(reconciliation.failed());
         if (outcome != Reconciliation.Outcome.FAILED) {
             status.onSynced(reconciliation.revision());
         }

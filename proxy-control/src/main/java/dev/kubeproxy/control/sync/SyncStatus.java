@@ -70,6 +70,11 @@ public final class SyncStatus {
         observer.onEndpoints(ofPorts);
     }
 
+    /** Tells how many Services a round could not bring up to date. */
+    synchronized void onFailed(int services) {
+        observer.onFailed(services);
+    }
+
     synchronized void onQueued(List<Change> changes, Pending now) {
         Instant when = clock.instant();
         if (waitingSince == null) {

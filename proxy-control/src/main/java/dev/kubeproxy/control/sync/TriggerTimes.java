@@ -34,7 +34,11 @@ final class TriggerTimes {
                 }
             }
             case Change.SliceGone(ServiceName name) -> waiting.remove(name);
-            case Change.ServiceSet _, Change.ServiceGone _, Change.NodeSet _ -> {}
+            case Change.ServiceSet _,
+                    Change.ServiceGone _,
+                    Change.NodeSet _,
+                    Change.NodeGone _,
+                    Change.NodesKnown _ -> {}
         }
     }
 

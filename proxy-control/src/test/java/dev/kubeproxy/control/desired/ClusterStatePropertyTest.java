@@ -101,6 +101,8 @@ class ClusterStatePropertyTest {
             case Change.SliceSet(var slice) -> "slice " + slice.name();
             case Change.SliceGone(var name) -> "slice " + name;
             case Change.NodeSet(var node) -> "node " + node.name();
+            case Change.NodeGone(var name) -> "node " + name;
+            case Change.NodesKnown _ -> "all nodes";
         };
     }
 

@@ -104,6 +104,51 @@ class ClusterStateTest {
     }
 
     @Test
+    void untilTheNodesAreKnownNothingButClusterIpsIsTaken() {
+        ServiceSpec exposed = withExternal(WEB, "192.168.1.6", "192.168.1.7");
+        state.apply(new Change.NodesKnown(false));
+        DesiredService web = told(exposed, WEB_1).getFirst();
+        assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10"));
+        assertThat(onlyPort(List.of(web)).frontends().keySet()).containsExactly(frontend("10.96.0.10:80/TCP"));
+        assertThat(told(new NodeSpec("node2", "", addresses("192.168.1.6")), new Change.NodesKnown(true)))
+                .singleElement()
+                .satisfies(known -> assertThat(known.addresses()).isEqualTo(addressSet("10.96.0.10", "192.168.1.7")));
+    }
+
+    @Test
+    void theAddressOfADeletedNodeIsNotTakenEither() {
+        told(withExternal(WEB, "192.168.1.6", ""), new NodeSpec("node2", "", addresses("192.168.1.6")));
+        assertThat(told(new Change.NodeGone("node2"))).isEmpty();
+    }
+
+    @Test
+    void ofDeletedNodesTheNewestAreRemembered() {
+        told(withExternal(WEB, "192.168.1.6", ""), new NodeSpec("node2", "", addresses("192.168.1.6")));
+        told(new Change.NodeGone("node2"));
+        for (int i = 0; i < 999; i++) {
+            assertThat(toldOfDeletedNode(i)).isEmpty();
+        }
+        assertThat(toldOfDeletedNode(999))
+                .singleElement()
+                .satisfies(web -> assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "192.168.1.6")));
+    }
+
+    @Test
+    void aDeletedNodeKeepsItsZoneAndAddresses() {
+        told(new NodeSpec(THIS_NODE, "a", addresses("192.168.1.5")));
+        NodeFacts before = state.node();
+        told(new Change.NodeGone(THIS_NODE));
+        assertThat(state.node()).isEqualTo(before);
+    }
+
+    @Test
+    void aNodeWithoutAddressesConcernsNoService() {
+        told(WEB, WEB_1);
+        state.apply(new Change.NodeSet(new NodeSpec("node2", "", List.of())));
+        assertThat(state.rebuild().standings()).isEmpty();
+    }
+
+    @Test
     @Rule("A9")
     void changesThatCancelOutAreNotTold() {
         assertThat(told(WEB, serviceGone("web"))).isEmpty();
@@ -314,6 +359,13 @@ class ClusterStateTest {
         rebuilt.changed().forEach(state::told);
         state.apply(new Change.ServiceSet(service("bad", "10.96.0.66", tcp("", 7000))));
         assertThat(state.rebuild().changed()).extracting(DesiredService::name).containsExactly(name("bad"));
+    }
+
+    private List<DesiredService> toldOfDeletedNode(int number) {
+        String name = "node-" + number;
+        return told(
+                new NodeSpec(name, "", addresses("10.1." + number / 250 + "." + number % 250)),
+                new Change.NodeGone(name));
     }
 
     /** Applies, rebuilds, and says what the data plane is told. */

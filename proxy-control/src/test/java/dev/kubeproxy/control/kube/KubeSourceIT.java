@@ -3,6 +3,10 @@ package dev.kubeproxy.control.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.ClusterState;
+import dev.kubeproxy.control.desired.DrainPolicy;
+import dev.kubeproxy.control.desired.NodeFacts;
+import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.desired.SliceSpec;
@@ -22,6 +26,9 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +39,13 @@ class KubeSourceIT {
     private static final ServiceName WEB = new ServiceName("shop", "web");
 
     private final RecordingSink sink = new RecordingSink();
+    private final List<ServiceName> gone = new CopyOnWriteArrayList<>();
+    private final ObjectObserver observer = new ObjectObserver() {
+        @Override
+        public void onGone(ServiceName service) {
+            gone.add(service);
+        }
+    };
     private final FakeApiServer server =
             new FakeApiServer(FakeApiServer.SERVICES, FakeApiServer.SLICES, FakeApiServer.NODES);
     private @Nullable KubernetesClient client;
@@ -122,6 +136,22 @@ class KubeSourceIT {
     }
 
     @Test
+    void theEndOfAServiceIsObservedWhetherItWasServedOrNot() {
+        server.put(FakeApiServer.SERVICES, service("listed", "None"));
+        start();
+        awaitWatches();
+        server.put(FakeApiServer.SERVICES, service("watched", "None"));
+        server.delete(FakeApiServer.SERVICES, service("watched", "None"));
+        Await.until("the end of one", () -> gone.equals(List.of(new ServiceName("shop", "watched"))));
+
+        server.stop();
+        server.delete(FakeApiServer.SERVICES, service("listed", "None"));
+        server.compact();
+        server.start();
+        Await.until("the end of both", () -> gone.contains(new ServiceName("shop", "listed")));
+    }
+
+    @Test
     @Rule("M4")
     void aSliceCarriesWhenItLastChangedUnlessThatMakesNoSense() {
         String annotation = "endpoints.kubernetes.io/last-change-trigger-time";
@@ -152,7 +182,54 @@ class KubeSourceIT {
         sink.await(new Change.NodeSet(new NodeSpec("node1", "a", List.of())));
         sink.forget();
         server.delete(FakeApiServer.NODES, node("a"));
-        sink.await(new Change.NodeSet(new NodeSpec("node1", "", List.of(), false, List.of())));
+        sink.await(new Change.NodeGone("node1"));
+    }
+
+    @Test
+    void theNodesAreWaitedForSoThatNoAddressIsTakenFromThem() {
+        server.put(FakeApiServer.SERVICES, exposed("10.96.0.1", "192.168.1.6", "192.168.1.7"));
+        server.put(FakeApiServer.NODES, node("node2", "a", "192.168.1.6"));
+        server.hold("list " + FakeApiServer.NODES);
+        start();
+        for (String path : List.of(FakeApiServer.SERVICES, FakeApiServer.SLICES)) {
+            Await.until("watch of " + path, () -> server.requests("watch " + path) > 0);
+        }
+        server.release("list " + FakeApiServer.NODES);
+
+        sink.awaitSynced();
+        assertThat(claims(sink.changesBeforeSynced())).containsExactlyInAnyOrder("10.96.0.1", "192.168.1.7");
+    }
+
+    @Test
+    void whileTheNodesCannotBeReadNothingButClusterIpsIsClaimed() {
+        server.put(FakeApiServer.SERVICES, exposed("10.96.0.1", "192.168.1.6", "192.168.1.7"));
+        server.put(FakeApiServer.NODES, node("node2", "a", "192.168.1.6"));
+        server.refuse("list " + FakeApiServer.NODES, 403);
+        start();
+        sink.awaitSynced();
+        assertThat(claims(sink.changesBeforeSynced())).containsExactly("10.96.0.1");
+
+        server.accept("list " + FakeApiServer.NODES);
+        Await.until("the Nodes are known", () -> claims(sink.changes()).equals(Set.of("10.96.0.1", "192.168.1.7")));
+    }
+
+    @Test
+    void whatIsKnownOfADeletedNodeHoldsOnAsItsMachineDoes() {
+        server.put(FakeApiServer.SERVICES, exposed("10.96.0.1", "192.168.1.6", "192.168.1.7"));
+        server.put(FakeApiServer.NODES, node("node1", "a", "192.168.1.5"));
+        server.put(FakeApiServer.NODES, node("node2", "a", "192.168.1.6"));
+        start();
+        awaitWatches();
+        ClusterState state = state(sink.changes());
+        NodeFacts before = state.node();
+        sink.forget();
+
+        server.delete(FakeApiServer.NODES, node("node1", "a", "192.168.1.5"));
+        server.delete(FakeApiServer.NODES, node("node2", "a", "192.168.1.6"));
+        Await.until("both are gone", () -> sink.changes().size() == 2);
+        sink.changes().forEach(state::apply);
+        assertThat(state.node()).isEqualTo(before);
+        assertThat(claims(state)).containsExactlyInAnyOrder("10.96.0.1", "192.168.1.7");
     }
 
     @Test
@@ -294,7 +371,7 @@ class KubeSourceIT {
                         .withMasterUrl(server.url())
                         .build())
                 .build();
-        source = new KubeSource(client, "node1", sink, null);
+        source = new KubeSource(client, "node1", sink, null, new KubeSource.Observers(observer, RequestObserver.NONE));
         source.start();
     }
 
@@ -321,6 +398,30 @@ class KubeSourceIT {
                         .flatMap(set -> set.slice().endpoints().stream())
                         .map(SliceSpec.Endpoint::address)
                         .anyMatch(Addresses.parse(address)::equals));
+    }
+
+    private static ClusterState state(List<Change> changes) {
+        ClusterState state = new ClusterState("node1", NodePortAddresses.ALL, DrainPolicy.KEEP);
+        changes.forEach(state::apply);
+        return state;
+    }
+
+    /** What a node that knows of these changes makes local. */
+    private static Set<String> claims(List<Change> changes) {
+        return claims(state(changes));
+    }
+
+    private static Set<String> claims(ClusterState state) {
+        return state.rebuild().changed().stream()
+                .flatMap(service -> service.addresses().stream())
+                .map(Addresses::text)
+                .collect(Collectors.toSet());
+    }
+
+    private static Service exposed(String clusterIp, String... externalIps) {
+        Service exposed = service("web", clusterIp);
+        exposed.getSpec().setExternalIPs(List.of(externalIps));
+        return exposed;
     }
 
     private static Service service(String name, String clusterIp) {
@@ -358,5 +459,14 @@ class KubeSourceIT {
                 Node.class,
                 "{apiVersion: v1, kind: Node, metadata: {name: node1, labels: {topology.kubernetes.io/zone: " + zone
                         + "}}}");
+    }
+
+    private static Node node(String name, String zone, String address) {
+        return KubeYaml.object(Node.class, """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: %s, labels: {topology.kubernetes.io/zone: %s}}
+            status: {addresses: [{type: InternalIP, address: %s}]}
+            """.formatted(name, zone, address));
     }
 }

@@ -6,6 +6,7 @@ import static dev.kubeproxy.control.desired.Specs.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
@@ -139,6 +140,22 @@ class LocalAddressesTest {
         ip.has("10.96.0.10", 3);
         local.refresh();
         assertThat(guard.guarded()).isEqualTo(addressSet("10.96.0.10"));
+    }
+
+    @Test
+    void whatAnEarlierRunLeftAndCannotBeGuardedIsToldOnce() {
+        ip.has("10.96.0.10", 3);
+        guard.breaks();
+        try (CapturedLog log = new CapturedLog(LocalAddresses.class)) {
+            local.refresh();
+            local.refresh();
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN")
+                    .contains("10.96.0.10", "out of memory");
+        }
+        assertThat(local.claimed()).isEqualTo(addressSet("10.96.0.10"));
     }
 
     @Test

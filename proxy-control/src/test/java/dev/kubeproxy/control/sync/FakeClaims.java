@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Claims that are remembered, and fail where told to. */
+/** Claims that are remembered, and fail where told to. Those in 127.0.0.0/8 need no route, so they are not listed. */
 final class FakeClaims implements AddressClaims {
 
     final Set<InetAddress> claimed = new LinkedHashSet<>();
@@ -21,7 +21,7 @@ final class FakeClaims implements AddressClaims {
 
     @Override
     public Set<InetAddress> claimed() {
-        return Set.copyOf(claimed);
+        return claimed.stream().filter(address -> !address.isLoopbackAddress()).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -43,8 +43,15 @@ class SyncRoundsTest {
     private final Set<InetAddress> inUse = new HashSet<>();
     private Supplier<List<InetAddress>> machine = () -> addresses("127.0.0.1", "192.168.1.5");
     private long nanos;
+    private int failed;
 
-    private final SyncStatus status = new SyncStatus(this::now, Duration.ofSeconds(30));
+    private final SyncObserver observer = new SyncObserver() {
+        @Override
+        public void onFailed(int services) {
+            failed = services;
+        }
+    };
+    private final SyncStatus status = new SyncStatus(this::now, Duration.ofSeconds(30), observer);
     private final SyncRounds rounds = rounds(Duration.ZERO);
 
     private SyncRounds rounds(Duration minSyncPeriod) {
@@ -149,6 +156,21 @@ class SyncRoundsTest {
         elapse(Duration.ofSeconds(30));
         rounds.step();
         assertThat(claims.texts()).isEmpty();
+    }
+
+    @Test
+    void anAddressThatNeedsNoRouteIsGivenUpTooOnceItsConnectionsEnded() {
+        started(service("web", "127.96.0.10", tcp("", 80)));
+        inUse.add(address("127.96.0.10"));
+        offer(serviceGone("web"));
+        rounds.step();
+        elapse(Duration.ofSeconds(30));
+        rounds.step();
+        assertThat(claims.everReleased).isEmpty();
+        inUse.clear();
+        elapse(Duration.ofSeconds(30));
+        rounds.step();
+        assertThat(claims.everReleased).containsExactly(address("127.96.0.10"));
     }
 
     @Test
@@ -277,6 +299,20 @@ class SyncRoundsTest {
         elapse(Duration.ofSeconds(30));
         rounds.step();
         assertThat(status.healthy(now())).isTrue();
+    }
+
+    @Test
+    void aServiceThatCannotBeDecidedOnIsNoIllHealth() {
+        started(WEB);
+        offer(service("bad", "10.96.0.66", tcp("", 70_000)));
+        rounds.step();
+        elapse(Duration.ofSeconds(61));
+        rounds.step();
+        assertThat(status.healthy(now())).isTrue();
+        assertThat(failed).isEqualTo(1);
+        offer(serviceGone("bad"));
+        rounds.step();
+        assertThat(failed).isZero();
     }
 
     private void started(Object... specs) {

@@ -37,6 +37,7 @@ public final class FakeApiServer implements AutoCloseable {
     private final List<Event> events = new ArrayList<>();
     private final Map<String, Integer> requests = new HashMap<>();
     private final Map<String, Integer> refusals = new HashMap<>();
+    private final Set<String> held = new HashSet<>();
     private final Set<String> served = new HashSet<>();
     private final List<String> created = new ArrayList<>();
     private int version = 1;
@@ -144,6 +145,16 @@ public final class FakeApiServer implements AutoCloseable {
         refusals.remove(kind);
     }
 
+    /** Lets requests of a kind wait for their answer until {@link #release}. */
+    public synchronized void hold(String kind) {
+        held.add(kind);
+    }
+
+    public synchronized void release(String kind) {
+        held.remove(kind);
+        notifyAll();
+    }
+
     /** How many requests of a kind came: {@code list /api/v1/services}, {@code watch …}, {@code create …}. */
     public synchronized int requests(String kind) {
         return requests.getOrDefault(kind, 0);
@@ -177,6 +188,7 @@ public final class FakeApiServer implements AutoCloseable {
             Integer refusal;
             synchronized (this) {
                 requests.merge(kind, 1, Integer::sum);
+                awaitRelease(kind);
                 refusal = refusals.get(kind);
             }
             if (refusal != null) {
@@ -242,6 +254,17 @@ public final class FakeApiServer implements AutoCloseable {
                     sent = event.version;
                 }
             }
+        }
+    }
+
+    private synchronized void awaitRelease(String kind) {
+        int connection = connections;
+        try {
+            while (held.contains(kind) && connection == connections) {
+                wait();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

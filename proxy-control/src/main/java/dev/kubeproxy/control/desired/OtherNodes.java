@@ -1,0 +1,68 @@
+package dev.kubeproxy.control.desired;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.Set;
+
+/**
+ * The addresses of the other Nodes. They are served there; made local here they would cut this node off from their
+ * machines, the API server's perhaps among them. Confined to the sync thread.
+ */
+final class OtherNodes {
+
+    /** So many addresses of deleted Nodes are remembered, the newest. */
+    private static final int MOST_DELETED = 1000;
+
+    private final Map<String, List<InetAddress>> byName = new HashMap<>();
+    private final SequencedSet<InetAddress> deleted = new LinkedHashSet<>();
+    private Set<InetAddress> all = Set.of();
+    private boolean known = true;
+    private boolean changed;
+
+    void put(NodeSpec node) {
+        List<InetAddress> now = node.addresses();
+        List<InetAddress> before = now.isEmpty() ? byName.remove(node.name()) : byName.put(node.name(), now);
+        changed |= !now.equals(before == null ? List.of() : before);
+    }
+
+    /** A deleted Node's machine may run on, so its addresses stay out of reach. */
+    void delete(String name) {
+        List<InetAddress> addresses = byName.remove(name);
+        if (addresses == null) {
+            return;
+        }
+        addresses.forEach(deleted::addLast);
+        while (deleted.size() > MOST_DELETED) {
+            deleted.removeFirst();
+            changed = true;
+        }
+    }
+
+    /** Says whether all Nodes were told; until then any may have any address but a ClusterIP. */
+    void known(boolean now) {
+        changed |= now != known;
+        known = now;
+    }
+
+    /** Lets changes count from here on. True where there are any since this was last asked. */
+    boolean takeChanges() {
+        if (!changed) {
+            return false;
+        }
+        changed = false;
+        Set<InetAddress> now = new HashSet<>(deleted);
+        byName.values().forEach(now::addAll);
+        all = now;
+        return true;
+    }
+
+    /** True where an address of the Service is, or may be, another Node's. */
+    boolean mayHave(InetAddress address, ServiceSpec service) {
+        return all.contains(address) || (!known && !service.clusterIps().contains(address));
+    }
+}
