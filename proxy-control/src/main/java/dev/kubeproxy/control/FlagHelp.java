@@ -2,6 +2,7 @@ package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.Setting.Group;
 import dev.kubeproxy.control.cli.StatusCommand;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -66,8 +67,22 @@ final class FlagHelp {
             new CommandLine(spec(true)).parseArgs(unknown);
             return Optional.empty();
         } catch (UnmatchedArgumentException e) {
-            return e.getSuggestions().stream().findFirst();
+            return e.getSuggestions().stream().max(Comparator.comparingInt(flag -> alike(flag, unknown)));
         }
+    }
+
+    /** How many letters two flags have in common at their beginnings and ends. */
+    private static int alike(String flag, String other) {
+        int shorter = Math.min(flag.length(), other.length());
+        int begin = 0;
+        while (begin < shorter && flag.charAt(begin) == other.charAt(begin)) {
+            begin++;
+        }
+        int end = 0;
+        while (end < shorter && flag.charAt(flag.length() - 1 - end) == other.charAt(other.length() - 1 - end)) {
+            end++;
+        }
+        return begin + end;
     }
 
     private static CommandSpec completionSpec() {

@@ -207,7 +207,7 @@ class FlagsTest {
                 "--hostname-overide=x | unknown flag: --hostname-overide; did you mean --hostname-override?",
                 "--metric-bind-address=:1 | unknown flag: --metric-bind-address; did you mean --metrics-bind-address?",
                 "--qqq | unknown flag: --qqq",
-                "--conntrack-mn=1 | unknown flag: --conntrack-mn; did you mean --conntrack-min?",
+                "--ipvs-schedulr=rr | unknown flag: --ipvs-schedulr; did you mean --ipvs-scheduler?",
                 "-x | unknown flag: -x",
                 "-x=1 | unknown flag: -x=1",
                 "-- --cleanup | kube-proxy does not take any arguments, got \"--cleanup\"",
