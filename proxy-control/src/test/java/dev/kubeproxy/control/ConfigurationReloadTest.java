@@ -2,8 +2,8 @@ package dev.kubeproxy.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.nio.file.Files;

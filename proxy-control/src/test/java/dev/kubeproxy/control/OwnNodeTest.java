@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.Change;
 import dev.kubeproxy.control.desired.NodeSpec;
-import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.control.testing.RecordingSink;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Rule;
 import java.net.InetAddress;
 import java.util.ArrayList;

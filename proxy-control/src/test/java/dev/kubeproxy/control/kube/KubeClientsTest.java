@@ -3,7 +3,7 @@ package dev.kubeproxy.control.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.kubeproxy.control.testing.CapturedLog;
+import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.control.events.EventQueue;
-import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.control.testing.FakeApiServer;
 import dev.kubeproxy.control.testing.KubeYaml;
 import dev.kubeproxy.control.testing.RecordingSink;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -4,7 +4,7 @@ import static dev.kubeproxy.control.desired.Specs.address;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.control.testing.CapturedLog;
+import dev.kubeproxy.server.testing.CapturedLog;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;

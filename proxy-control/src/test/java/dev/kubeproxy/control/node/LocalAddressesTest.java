@@ -6,8 +6,8 @@ import static dev.kubeproxy.control.desired.Specs.addresses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -6,11 +6,11 @@ import static dev.kubeproxy.server.model.TrafficPolicy.CLUSTER;
 import static dev.kubeproxy.server.model.TrafficPolicy.LOCAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kubeproxy.control.testing.CapturedLog;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.ProxyUpdate;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServiceState;
+import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Rule;
 import java.util.ArrayList;
 import java.util.List;

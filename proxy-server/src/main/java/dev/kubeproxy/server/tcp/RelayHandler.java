@@ -103,8 +103,8 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
         }
         finished = true;
         ChannelOutboundBuffer unsent = peer.unsafe().outboundBuffer();
-        if (unsent != null
-                && unsent.totalPendingWriteBytes() == 0) { // isEmpty() is not: it passes over what waits for a flush
+        // isEmpty() would pass over what still waits for a flush
+        if (unsent != null && unsent.totalPendingWriteBytes() == 0) {
             connection.onFinished(side, peer);
         } else { // the empty write is done when all before it is
             peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
