@@ -86,7 +86,12 @@ final class ServiceTable {
         switch (change) {
             case Change.ServiceSet(ServiceSpec spec) -> specs.put(spec.name(), spec);
             case Change.ServiceGone(ServiceName name) -> specs.remove(name);
-            case Change.SliceSet _, Change.SliceGone _, Change.NodeSet _, Change.NodeGone _, Change.NodesKnown _ -> {}
+            case Change.SliceSet _,
+                    Change.SliceGone _,
+                    Change.NodeSet _,
+                    Change.NodeGone _,
+                    Change.NodesKnown _,
+                    Change.ApiServerAt _ -> {}
         }
     }
 

@@ -100,7 +100,7 @@ final class SyncMetrics implements SyncObserver {
             switch (change) {
                 case Change.ServiceSet _, Change.ServiceGone _ -> services.inc();
                 case Change.SliceSet _, Change.SliceGone _ -> endpoints.inc();
-                case Change.NodeSet _, Change.NodeGone _, Change.NodesKnown _ -> {}
+                case Change.NodeSet _, Change.NodeGone _, Change.NodesKnown _, Change.ApiServerAt _ -> {}
             }
         }
         families.forEach(family -> lastQueued.labelValues(family.toString()).set(seconds(when)));

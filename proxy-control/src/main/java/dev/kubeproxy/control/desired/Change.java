@@ -1,6 +1,9 @@
 package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.ServiceName;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.Set;
 
 /** One thing that a source saw happen. For one object the newest change is the whole truth (rule A9). */
 public sealed interface Change {
@@ -25,4 +28,15 @@ public sealed interface Change {
 
     /** Whether all Nodes that there are have been told. So it is held to be until a source says otherwise. */
     record NodesKnown(boolean known) implements Change {}
+
+    /** At which addresses this node reaches the API server; none until a source says so. */
+    record ApiServerAt(Set<InetAddress> addresses) implements Change {
+        public ApiServerAt {
+            addresses = Set.copyOf(addresses);
+        }
+
+        public ApiServerAt(Collection<InetAddress> addresses) {
+            this(Set.copyOf(addresses));
+        }
+    }
 }

@@ -25,7 +25,7 @@ public final class ClusterState {
     private final Map<ServiceName, ServiceName> serviceOfSlice = new HashMap<>();
     private final Map<ServiceName, DesiredService> told = new HashMap<>();
     private final TreeSet<ServiceName> dirty = new TreeSet<>();
-    private final OtherNodes otherNodes = new OtherNodes();
+    private final OtherMachines otherMachines = new OtherMachines();
     private final Decisions decisions = new Decisions();
     private final NodePortAddresses nodePorts;
     private final DrainPolicy drainPolicy;
@@ -78,11 +78,12 @@ public final class ClusterState {
                 if (spec.name().equals(node.name())) {
                     node(new NodeFacts(node.name(), spec, node.machineAddresses()));
                 } else {
-                    otherNodes.put(spec);
+                    otherMachines.put(spec);
                 }
             }
-            case Change.NodeGone(String name) -> otherNodes.delete(name);
-            case Change.NodesKnown(boolean known) -> otherNodes.known(known);
+            case Change.NodeGone(String name) -> otherMachines.delete(name);
+            case Change.NodesKnown(boolean known) -> otherMachines.known(known);
+            case Change.ApiServerAt(Set<InetAddress> addresses) -> otherMachines.apiServer(addresses);
         }
     }
 
@@ -104,7 +105,7 @@ public final class ClusterState {
 
     /** Decides anew for the Services that changed. The same comes again until it was {@link #told}. */
     public Rebuilt rebuild() {
-        if (otherNodes.takeChanges()) {
+        if (otherMachines.takeChanges()) {
             dirty.addAll(services.keySet());
         }
         List<DesiredService> changed = new ArrayList<>();
@@ -158,7 +159,7 @@ public final class ClusterState {
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
         List<SliceSpec> found = slices == null ? List.of() : List.copyOf(slices.values());
-        Built now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, otherNodes).build(found, before);
+        Built now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, otherMachines).build(found, before);
         decisions.put(new Decision(service, found, node, now.asked()));
         return now.asked().isGone() ? new Built(DesiredService.gone(name), Map.of()) : now;
     }

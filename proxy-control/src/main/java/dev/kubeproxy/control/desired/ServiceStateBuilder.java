@@ -30,26 +30,26 @@ final class ServiceStateBuilder {
     private final EndpointSelection selection;
     private final NodePortAddresses nodePorts;
     private final DrainPolicy drainPolicy;
-    private final OtherNodes otherNodes;
+    private final OtherMachines otherMachines;
 
     /**
      * A builder of the Service's state on the node.
      *
      * @param drainPolicy holds where the Service has none of its own
-     * @param otherNodes have addresses that are served there
+     * @param otherMachines have addresses that are served there
      */
     ServiceStateBuilder(
             ServiceSpec service,
             NodeFacts node,
             NodePortAddresses nodePorts,
             DrainPolicy drainPolicy,
-            OtherNodes otherNodes) {
+            OtherMachines otherMachines) {
         this.service = service;
         this.node = node;
         this.selection = new EndpointSelection(node);
         this.nodePorts = nodePorts;
         this.drainPolicy = service.extras().drainPolicy().orElse(drainPolicy);
-        this.otherNodes = otherNodes;
+        this.otherMachines = otherMachines;
     }
 
     Built build(Collection<SliceSpec> slices, DesiredService before) {
@@ -148,6 +148,6 @@ final class ServiceStateBuilder {
     }
 
     private boolean servedHere(InetAddress address) {
-        return !otherNodes.mayHave(address, service);
+        return !otherMachines.mayHave(address, service, node);
     }
 }

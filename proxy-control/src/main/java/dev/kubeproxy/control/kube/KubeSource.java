@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,7 +178,18 @@ public final class KubeSource implements AutoCloseable {
     /** This one for what it says of itself, the others for their addresses, which no Service may take from them. */
     private Selection<?> selectNodes() {
         NodeReader reader = new NodeReader();
+        offerServerAddresses();
         return new Selection<>(client.nodes(), node -> reader.read(node).map(Change.NodeSet::new));
+    }
+
+    /** Anew with each list: a name may lead elsewhere by then. */
+    private void offerServerAddresses() {
+        String host = client.getMasterUrl().getHost();
+        try {
+            sink.offer(List.of(new Change.ApiServerAt(List.of(InetAddress.getAllByName(host)))));
+        } catch (UnknownHostException e) { // the list fails by this, too, and says so
+            LOG.debug("Nobody knows where {} is", host, e);
+        }
     }
 
     private static Change changed(SliceSpec slice, ObjectMeta metadata) {

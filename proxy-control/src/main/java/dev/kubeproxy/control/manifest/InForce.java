@@ -64,6 +64,7 @@ final class InForce {
             case Change.SliceGone gone -> gone;
             case Change.NodeGone gone -> gone;
             case Change.NodesKnown known -> known;
+            case Change.ApiServerAt server -> server;
         };
     }
 }

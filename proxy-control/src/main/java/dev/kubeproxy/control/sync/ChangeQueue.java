@@ -21,7 +21,8 @@ final class ChangeQueue {
         SERVICE,
         SLICE,
         NODE,
-        ALL_NODES
+        ALL_NODES,
+        API_SERVER
     }
 
     private record Key(Kind kind, ServiceName name) {}
@@ -126,6 +127,7 @@ final class ChangeQueue {
             case Change.NodeSet(var node) -> new Key(Kind.NODE, new ServiceName("", node.name()));
             case Change.NodeGone(var name) -> new Key(Kind.NODE, new ServiceName("", name));
             case Change.NodesKnown _ -> new Key(Kind.ALL_NODES, new ServiceName("", ""));
+            case Change.ApiServerAt _ -> new Key(Kind.API_SERVER, new ServiceName("", ""));
         };
     }
 }

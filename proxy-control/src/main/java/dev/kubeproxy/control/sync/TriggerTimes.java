@@ -38,7 +38,8 @@ final class TriggerTimes {
                     Change.ServiceGone _,
                     Change.NodeSet _,
                     Change.NodeGone _,
-                    Change.NodesKnown _ -> {}
+                    Change.NodesKnown _,
+                    Change.ApiServerAt _ -> {}
         }
     }
 

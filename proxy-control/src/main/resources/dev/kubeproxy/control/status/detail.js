@@ -53,41 +53,47 @@ export class Detail {
   #rates = element("dd");
   #open = element("dd");
   #spark = sparkline();
-  #json = "";
+  #back = element("button", "", "Back");
+  #content = "";
   #shown = "";
 
-  constructor(root) {
+  constructor(root, onBack) {
     this.#root = root;
+    this.#back.addEventListener("click", onBack);
   }
 
-  /** Builds the view anew where the Service is another one or has changed, so that a selection of text survives. */
-  show(service, onBack) {
-    const json = JSON.stringify(service);
-    if (json === this.#json) return;
-    this.#json = json;
+  /** Builds the view anew only where its content is another, so that a selection of text survives; the focus always does. */
+  #build(content, elements) {
+    if (content === this.#content) return;
+    this.#content = content;
+    const focused = document.activeElement === this.#back;
+    this.#root.replaceChildren(...elements());
+    if (focused) this.#back.focus();
+  }
+
+  show(service) {
     this.#shown = `${service.namespace}/${service.name}`;
-    const back = element("button", "", "Back");
-    back.addEventListener("click", onBack);
+    this.#build(JSON.stringify(service), () => this.#service(service));
+  }
+
+  #service(service) {
     const facts = element("dl", "facts",
       fact("Type", service.type), fact("Cluster IP", service.clusterIPs), fact("External IP", service.externalIPs),
       fact("Affinity", service.affinity),
       element("div", "", element("dt", "", "Open"), this.#open),
       element("div", "", element("dt", "", "Traffic"), this.#rates),
       this.#spark);
-    this.#root.replaceChildren(
+    return [
       element("div", "title",
-        element("h2", "", service.name), element("span", "soft", `namespace ${service.namespace}`), back),
-      facts, ...service.ports.flatMap(port), ...listeners(service.listeners));
+        element("h2", "", service.name), element("span", "soft", `namespace ${service.namespace}`), this.#back),
+      facts, ...service.ports.flatMap(port), ...listeners(service.listeners)];
   }
 
   /** Tells one that was seen here and is deleted from one that never was. */
-  missing(key, onBack) {
-    this.#json = "";
-    const back = element("button", "", "Back");
-    back.addEventListener("click", onBack);
-    this.#root.replaceChildren(
-      element("div", "title", element("h2", "", key), back),
-      element("p", "soft", this.#shown === key ? "This Service is gone." : "There is no such Service here."));
+  missing(key) {
+    const why = this.#shown === key ? "This Service is gone." : "There is no such Service here.";
+    this.#build(`${key}: ${why}`, () => [
+      element("div", "title", element("h2", "", key), this.#back), element("p", "soft", why)]);
   }
 
   drawTraffic(traffic) {

@@ -44,7 +44,7 @@ function endpoints(cell, service) {
 }
 
 let order = null;
-const detail = new Detail(at("detail"));
+const detail = new Detail(at("detail"), back);
 const table = new Table(at("table"), columns, {
   onSort: by => { order = by; refilter(); },
   onOpen: service => { location.hash = service.key; },
@@ -91,9 +91,9 @@ async function drawDetail() {
   const answer = service ? await findJson(`/status/services/${key}`) : null; // it may go between the two
   if (opened() !== key) return;
   if (answer === null) {
-    detail.missing(key, back);
+    detail.missing(key);
   } else {
-    detail.show(answer, back);
+    detail.show(answer);
     detail.drawTraffic(traffic(service));
   }
 }

@@ -103,6 +103,7 @@ class ClusterStatePropertyTest {
             case Change.NodeSet(var node) -> "node " + node.name();
             case Change.NodeGone(var name) -> "node " + name;
             case Change.NodesKnown _ -> "all nodes";
+            case Change.ApiServerAt _ -> "API server";
         };
     }
 

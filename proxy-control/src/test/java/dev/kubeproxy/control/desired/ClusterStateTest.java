@@ -116,6 +116,26 @@ class ClusterStateTest {
     }
 
     @Test
+    void theApiServersAddressIsTakenOnlyAsAClusterIp() {
+        ServiceSpec exposed = withExternal(WEB, "192.168.1.6", "192.168.1.7");
+        told(exposed, WEB_1);
+        Change apiServer = new Change.ApiServerAt(addresses("192.168.1.6", "10.96.0.10"));
+        assertThat(told(apiServer))
+                .singleElement()
+                .satisfies(web -> assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "192.168.1.7")));
+    }
+
+    @Test
+    void theApiServersAddressIsServedWhereItIsThisNodes() {
+        told(withExternal(WEB, "192.168.1.6", ""), WEB_1);
+        assertThat(told(new Change.ApiServerAt(addresses("192.168.1.6")))).hasSize(1);
+        state.applyMachineAddresses(addresses("127.0.0.1", "192.168.1.6"));
+        assertThat(told(WEB_1))
+                .singleElement()
+                .satisfies(web -> assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "192.168.1.6")));
+    }
+
+    @Test
     void theAddressOfADeletedNodeIsNotTakenEither() {
         told(withExternal(WEB, "192.168.1.6", ""), new NodeSpec("node2", "", addresses("192.168.1.6")));
         assertThat(told(new Change.NodeGone("node2"))).isEmpty();

@@ -209,7 +209,7 @@ class ServiceStateBuilderTest {
     }
 
     private static ServiceStateBuilder builder(ServiceSpec service, DrainPolicy drainPolicy) {
-        return new ServiceStateBuilder(service, NODE, NodePortAddresses.ALL, drainPolicy, new OtherNodes());
+        return new ServiceStateBuilder(service, NODE, NodePortAddresses.ALL, drainPolicy, new OtherMachines());
     }
 
     private static Access access(FrontendKind kind, TrafficPolicy inside, TrafficPolicy outside, String... clients) {

@@ -14,6 +14,9 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,14 @@ class KubeSourceMockIT {
         Await.until("the change", () -> sink.changes(Change.ServiceSet.class).size() == 1);
         client.resource(service("{}", "10.96.0.2")).delete();
         sink.await(new Change.ServiceGone(WEB));
+    }
+
+    @Test
+    void whereTheServerIsIsKnownBeforeTheNodes() throws UnknownHostException {
+        start(null);
+        var server = new Change.ApiServerAt(
+                List.of(InetAddress.getAllByName(client.getMasterUrl().getHost())));
+        assertThat(sink.changesBeforeSynced()).containsSubsequence(server, new Change.NodesKnown(true));
     }
 
     @Test

@@ -51,7 +51,7 @@ final class OfferedState implements ChangeSink {
             case Change.SliceSet(SliceSpec slice) -> slices.put(slice.name(), slice);
             case Change.SliceGone(ServiceName name) -> slices.remove(name);
             case Change.NodeSet(NodeSpec set) -> node = set;
-            case Change.NodeGone _, Change.NodesKnown _ -> {}
+            case Change.NodeGone _, Change.NodesKnown _, Change.ApiServerAt _ -> {}
         }
     }
 

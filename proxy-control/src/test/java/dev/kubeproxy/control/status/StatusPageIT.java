@@ -117,9 +117,13 @@ class StatusPageIT {
     void aServiceThatIsDeletedIsSaidToBeGone() throws Exception {
         browser.run("location.hash = '#default/web'");
         await("10.244.0.1:8080", "#detail");
+        browser.run("document.querySelector('#detail button').focus()");
         fixture.apply(Specs.serviceGone("web"));
         await("This Service is gone.", "#detail");
         await("1 Services", "#shown");
+        assertThat(browser.run("return document.activeElement.textContent").asString())
+                .as("has the focus still")
+                .isEqualTo("Back");
         assertThat(troubled()).isFalse();
     }
 

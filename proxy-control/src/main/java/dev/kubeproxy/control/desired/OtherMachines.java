@@ -10,10 +10,11 @@ import java.util.SequencedSet;
 import java.util.Set;
 
 /**
- * The addresses of the other Nodes. They are served there; made local here they would cut this node off from their
- * machines, the API server's perhaps among them. Confined to the sync thread.
+ * The addresses of other machines: the other Nodes', and those at which this node reaches the API server, which may float
+ * between its machines. They are served there; made local here they would cut this node off from them. Confined to the
+ * sync thread.
  */
-final class OtherNodes {
+final class OtherMachines {
 
     /** So many addresses of deleted Nodes are remembered, the newest. */
     private static final int MOST_DELETED = 1000;
@@ -21,6 +22,7 @@ final class OtherNodes {
     private final Map<String, List<InetAddress>> byName = new HashMap<>();
     private final SequencedSet<InetAddress> deleted = new LinkedHashSet<>();
     private Set<InetAddress> all = Set.of();
+    private Set<InetAddress> apiServer = Set.of();
     private boolean known = true;
     private boolean changed;
 
@@ -49,6 +51,11 @@ final class OtherNodes {
         known = now;
     }
 
+    void apiServer(Set<InetAddress> addresses) {
+        changed |= !addresses.equals(apiServer);
+        apiServer = addresses;
+    }
+
     /** Lets changes count from here on. True where there are any since this was last asked. */
     boolean takeChanges() {
         if (!changed) {
@@ -61,8 +68,16 @@ final class OtherNodes {
         return true;
     }
 
-    /** True where an address of the Service is, or may be, another Node's. */
-    boolean mayHave(InetAddress address, ServiceSpec service) {
-        return all.contains(address) || (!known && !service.clusterIps().contains(address));
+    /**
+     * True where an address of the Service is, or may be, another machine's. A ClusterIP is no machine's, even where this
+     * node reaches the API server by it; neither is what an interface of this node has.
+     */
+    boolean mayHave(InetAddress address, ServiceSpec service, NodeFacts node) {
+        if (all.contains(address)) {
+            return true;
+        }
+        boolean suspect = !known
+                || (apiServer.contains(address) && !node.machineAddresses().contains(address));
+        return suspect && !service.clusterIps().contains(address);
     }
 }
