@@ -15,11 +15,12 @@ import dev.kubeproxy.server.model.UpdateSink;
 import dev.kubeproxy.server.observe.LongestOpen;
 import dev.kubeproxy.server.observe.ProxyObserver;
 import dev.kubeproxy.server.tcp.TcpProxy;
-import dev.kubeproxy.server.transport.ByteRelays;
+import dev.kubeproxy.server.transport.StreamSockets;
 import dev.kubeproxy.server.udp.UdpProxy;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyServer implements UpdateSink, AutoCloseable {
 
     private static final long SHUTDOWN_SECONDS = 5;
+    private static final Duration LONGEST_RESETS = Duration.ofSeconds(1);
     private static final Logger LOG = LogManager.getLogger();
 
     private final EventLoopGroup loops;
@@ -50,8 +52,8 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
         this.steering = steering(config);
         this.loops = config.transport().eventLoops(config.eventLoops());
         this.descriptors = Descriptors.budget(config.descriptorLimit(), observer);
-        ByteRelays relays = new ByteRelays(config.transport(), descriptors, config.spliceFrom());
-        this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, relays, Ticker.SYSTEM);
+        StreamSockets sockets = new StreamSockets(config.transport(), descriptors, config.spliceFrom());
+        this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, sockets, Ticker.SYSTEM);
         this.udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
         Binders binders = Binders.bound(tcp, udp, descriptors);
         this.listeners = new ListenerSet(
@@ -170,6 +172,7 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
      * stay so, for they may still be local.
      */
     public void stop() {
+        tcp.endAll(LONGEST_RESETS);
         loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         try {
             if (!loops.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {

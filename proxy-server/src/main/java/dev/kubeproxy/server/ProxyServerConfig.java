@@ -1,7 +1,7 @@
 package dev.kubeproxy.server;
 
 import dev.kubeproxy.server.tcp.DialPolicy;
-import dev.kubeproxy.server.transport.ByteRelays;
+import dev.kubeproxy.server.transport.StreamSockets;
 import dev.kubeproxy.server.transport.Transport;
 import dev.kubeproxy.server.udp.UdpLimits;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public record ProxyServerConfig(
                 DialPolicy.DEFAULT,
                 UdpLimits.ofDescriptorLimit(descriptors),
                 descriptors,
-                ByteRelays.BULK);
+                StreamSockets.BULK);
     }
 
     /** The same with one idle time for all UDP sessions. */

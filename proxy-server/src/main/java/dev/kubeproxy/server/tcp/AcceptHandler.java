@@ -1,9 +1,10 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.limit.DescriptorBudget;
+import dev.kubeproxy.server.transport.StreamSocket;
+import dev.kubeproxy.server.transport.StreamSockets;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
@@ -25,21 +26,28 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LogManager.getLogger();
 
     private final DescriptorBudget descriptors;
-    private final Consumer<SocketChannel> onAccepted;
+    private final StreamSockets sockets;
+    private final Consumer<StreamSocket> onAccepted;
 
-    AcceptHandler(DescriptorBudget descriptors, Consumer<SocketChannel> onAccepted) {
+    AcceptHandler(DescriptorBudget descriptors, StreamSockets sockets, Consumer<StreamSocket> onAccepted) {
         this.descriptors = descriptors;
+        this.sockets = sockets;
         this.onAccepted = onAccepted;
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object downstream) {
+    public void channelRegistered(ChannelHandlerContext ctx) {
+        sockets.acceptOn(ctx.channel());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
         descriptors.acquire(DESCRIPTORS);
         if (!descriptors.available(DESCRIPTORS)) {
             ctx.channel().config().setAutoRead(false);
             descriptors.onAvailable(DESCRIPTORS, () -> resume(ctx));
         }
-        onAccepted.accept((SocketChannel) downstream);
+        onAccepted.accept(sockets.accepted(accepted));
     }
 
     @Override
@@ -53,7 +61,8 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
         ctx.executor().schedule(() -> resume(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** On the event loop, where alone what the kernel watches changes together with the setting. */
     private static void resume(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(true);
+        ctx.executor().execute(() -> ctx.channel().config().setAutoRead(true));
     }
 }

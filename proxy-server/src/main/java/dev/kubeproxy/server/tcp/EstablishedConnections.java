@@ -1,6 +1,7 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.DrainRef;
+import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.observe.LongestOpen;
 import dev.kubeproxy.server.observe.OpenConnection;
 import io.netty.util.concurrent.EventExecutor;
@@ -82,6 +83,16 @@ final class EstablishedConnections {
         while (link != null) {
             Link next = link.older; // before the connection ends and leaves
             link.connection.resetIfGone();
+            link = next;
+        }
+    }
+
+    /** Resets all: the process ends. */
+    void endAll() {
+        Link link = oldestOfAll;
+        while (link != null) {
+            Link next = link.after; // before the connection ends and leaves
+            link.connection.reset(CloseReason.SHUTDOWN);
             link = next;
         }
     }

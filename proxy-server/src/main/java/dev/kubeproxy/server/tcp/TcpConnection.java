@@ -1,17 +1,15 @@
 package dev.kubeproxy.server.tcp;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.observe.OpenConnection;
 import dev.kubeproxy.server.observe.ServicePortObserver;
-import dev.kubeproxy.server.tcp.RelayHandler.Side;
-import dev.kubeproxy.server.transport.Transport;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import dev.kubeproxy.server.transport.StreamSocket;
+import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,23 +20,26 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pair of a downstream and an upstream channel. It keeps the route it was accepted with, whatever becomes of the
- * Service, and goes on while that says so (rule D9). It closes once, with one reason. Confined to the event loop of its
- * channels.
+ * The pair of a downstream and an upstream socket. It keeps the route it was accepted with, whatever becomes of the
+ * Service, and goes on while that says so (rule D9). It closes once, with one reason. Confined to its event loop.
  */
 final class TcpConnection {
 
     private static final Logger LOG = LogManager.getLogger();
 
-    private final Transport transport;
     private final Route route;
     private final ServicePortObserver observer;
-    private final Channel downstream;
+    private final EventLoop loop;
+    private final StreamSocket downstream;
+    private final InetSocketAddress client;
+    private final InetSocketAddress frontend;
     private final EstablishedConnections established;
     private final EstablishedConnections.Link link = new EstablishedConnections.Link(this);
     private final Runnable onClosed;
-    private @Nullable Channel upstream;
+    private @Nullable StreamSocket upstream;
+    /** Null while it is dialled. */
     private @Nullable Backend backend;
+
     private long connectedAt;
     private boolean clientFinished;
     private boolean backendFinished;
@@ -46,19 +47,31 @@ final class TcpConnection {
     private boolean keptAlive;
 
     TcpConnection(
-            Transport transport,
-            Route route,
-            Channel downstream,
-            EstablishedConnections established,
-            Runnable onClosed) {
-        this.transport = transport;
+            Accepted accepted, Route route, EventLoop loop, EstablishedConnections established, Runnable onClosed) {
         this.route = route;
-        this.downstream = downstream;
+        this.loop = loop;
+        this.downstream = accepted.socket();
+        this.client = accepted.client();
+        this.frontend = accepted.frontend();
         this.established = established;
         this.onClosed = onClosed;
-        this.observer = route.observer().connection((InetSocketAddress) downstream.remoteAddress(), (InetSocketAddress)
-                downstream.localAddress());
+        this.observer = route.observer().connection(client, frontend);
         observer.onAccept();
+    }
+
+    /**
+     * A client's connection.
+     *
+     * @param frontend the address that the client dialled
+     */
+    record Accepted(StreamSocket socket, InetSocketAddress client, InetSocketAddress frontend) {}
+
+    /** Gives it to the event loop, which calls this, and finds it a backend. */
+    void open(Dialer dialer) {
+        downstream.open(loop, cause -> reset(CloseReasons.of(cause, CloseReason.CLIENT_GONE)));
+        if (!closed) {
+            Dial.start(this, dialer);
+        }
     }
 
     Route route() {
@@ -70,24 +83,38 @@ final class TcpConnection {
         return observer;
     }
 
-    Channel downstream() {
-        return downstream;
+    EventLoop loop() {
+        return loop;
     }
 
     InetAddress client() {
-        return ((InetSocketAddress) downstream.remoteAddress()).getAddress();
+        return client.getAddress();
     }
 
-    boolean isClosed() {
-        return closed;
+    /** A socket that may become its upstream. */
+    void dialling(StreamSocket socket) {
+        upstream = socket;
     }
 
-    void connected(Channel backendChannel, Backend answering) {
-        upstream = backendChannel;
+    /** That one will not. */
+    void giveUpDialling() {
+        if (upstream != null) {
+            upstream.reset();
+            upstream = null;
+        }
+    }
+
+    /** The backend has answered. */
+    void relay(Backend answering) {
+        StreamSocket answered = requireNonNull(upstream);
         backend = answering;
         connectedAt = Ticker.SYSTEM.nanos();
         established.add(link);
-        LOG.trace("Mapped {} from {} to {}", route.name(), downstream.remoteAddress(), answering);
+        LOG.trace("Mapped {} from {} to {}", route.name(), client, answering);
+        answered.relayTo(downstream, new RelayEvents(this, Side.BACKEND));
+        if (!closed) {
+            downstream.relayTo(answered, new RelayEvents(this, Side.CLIENT));
+        }
     }
 
     /**
@@ -100,47 +127,33 @@ final class TcpConnection {
             return false;
         }
         keptAlive = true;
-        try {
-            transport.keepAlive().forEach(upstream.config()::setOption);
-        } catch (ChannelException e) { // the socket is closed, which nobody has been told yet
-            LOG.trace("No keep-alive for {} to {}", route.name(), backend, e);
-        }
+        upstream.keepAlive();
         return true;
     }
 
-    /** True once all that the side sent has been handed to the peer, its FIN included. */
-    boolean isFinished(Side side) {
+    private boolean isFinished(Side side) {
         return side == Side.CLIENT ? clientFinished : backendFinished;
     }
 
-    /**
-     * All that the side sent has been handed to the peer, its FIN is yet to be. The second FIN is that of the close;
-     * after the first, the peer's own is the end of its channel.
-     */
-    void onFinished(Side side, Channel peer) {
-        if (closed) {
-            return;
-        }
+    /** All that the side sent has been handed on, its FIN is yet to be. The second FIN is that of the close. */
+    void onFinished(Side side) {
         if (isFinished(side.other())) {
-            close(CloseReason.COMPLETED, Channel::close);
-        } else if (Transport.shutdownOutput(peer)) {
-            ((SocketChannel) peer).config().setAllowHalfClosure(false);
-            clientFinished = side == Side.CLIENT;
-            backendFinished = side == Side.BACKEND;
+            close(CloseReason.COMPLETED, StreamSocket::end);
+        } else if (requireNonNull(side == Side.CLIENT ? upstream : downstream).shutdownOutput()) {
+            clientFinished |= side == Side.CLIENT;
+            backendFinished |= side == Side.BACKEND;
         } else {
             reset(side.other().resetReason);
         }
     }
 
     /**
-     * What it is now; empty where one of its addresses is gone already, with the socket.
+     * What it is now; empty while it has no backend.
      *
      * @param nanos the moment that its age is of; that may be before it had its backend
      */
     Optional<OpenConnection> describe(long nanos) {
-        var client = (InetSocketAddress) downstream.remoteAddress();
-        var frontend = (InetSocketAddress) downstream.localAddress();
-        if (client == null || frontend == null || backend == null) {
+        if (backend == null) {
             return Optional.empty();
         }
         Duration age = Duration.ofNanos(Math.max(0, nanos - connectedAt));
@@ -149,9 +162,7 @@ final class TcpConnection {
 
     /** Ends both sides at once; whoever is still there sees a reset. */
     void reset(CloseReason reason) {
-        if (!closed) {
-            close(reason, TcpConnection::abort);
-        }
+        close(reason, StreamSocket::reset);
     }
 
     /** Ends it where its backend is no endpoint any more whose connections may go on (rule D9). */
@@ -161,24 +172,17 @@ final class TcpConnection {
         }
     }
 
-    /** Closes a channel so that its peer sees a reset, not a FIN; also one that no event loop has. */
-    static void abort(Channel channel) {
-        if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            if (channel.isRegistered()) {
-                channel.close();
-            } else {
-                channel.unsafe().closeForcibly();
-            }
+    private void close(CloseReason reason, Consumer<StreamSocket> how) {
+        if (closed) {
+            return;
         }
-    }
-
-    private void close(CloseReason reason, Consumer<Channel> how) {
         closed = true;
-        LOG.trace("Closed {} from {}: {}", route.name(), downstream.remoteAddress(), reason);
+        LOG.trace("Closed {} from {}: {}", route.name(), client, reason);
         how.accept(downstream);
         if (upstream != null) {
             how.accept(upstream);
+        }
+        if (backend != null) {
             established.remove(link);
         }
         observer.onClose(reason);

@@ -8,24 +8,25 @@ import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.observe.LongestOpen;
-import dev.kubeproxy.server.transport.ByteRelays;
+import dev.kubeproxy.server.transport.StreamSocket;
+import dev.kubeproxy.server.transport.StreamSockets;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class TcpProxy {
     private final Transport transport;
     private final EventLoopGroup loops;
     private final DescriptorBudget descriptors;
+    private final StreamSockets sockets;
     private final Dialer dialer;
     private final ConnectionCount connections = new ConnectionCount();
     private final Map<EventExecutor, EstablishedConnections> established;
@@ -51,12 +53,13 @@ public final class TcpProxy {
             EventLoopGroup loops,
             DialPolicy policy,
             DescriptorBudget descriptors,
-            ByteRelays relays,
+            StreamSockets sockets,
             Ticker ticker) {
         this.transport = transport;
         this.loops = loops;
         this.descriptors = descriptors;
-        this.dialer = new Dialer(transport, policy, relays, ticker);
+        this.sockets = sockets;
+        this.dialer = new Dialer(sockets, policy, ticker);
         Map<EventExecutor, EstablishedConnections> ofLoop = new HashMap<>();
         loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections(loop)));
         this.established = Map.copyOf(ofLoop);
@@ -85,49 +88,59 @@ public final class TcpProxy {
     }
 
     /** Not Netty's ServerBootstrap, whose way from accept to the first handler costs a short connection dear. */
-    private Bootstrap listener(EventLoop loop, InetAddress address, Consumer<SocketChannel> onAccepted) {
+    private Bootstrap listener(EventLoop loop, InetAddress address, Consumer<StreamSocket> onAccepted) {
         Bootstrap listener = new Bootstrap()
                 .group(loop)
                 .channelFactory(transport.serverSockets(address))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .handler(new AcceptHandler(descriptors, onAccepted));
-        transport.keepAlive().forEach(listener::option);
+                .handler(new AcceptHandler(descriptors, sockets, onAccepted));
+        transport.inherited().forEach(options -> options.forEach(listener::option));
         transport.listenerOptions(address).forEach(listener::option);
         return listener;
     }
 
-    /** Makes a connection of an accepted channel, which goes to the loop, or resets it where there is no route. */
+    /** Makes a connection of an accepted socket, which goes to the loop, or resets it where there is no route. */
     private void accept(
-            EventLoop loop, SocketChannel downstream, Function<InetSocketAddress, @Nullable RouteRef> routes) {
-        InetSocketAddress frontend = downstream.localAddress(); // null where it is gone already
+            EventLoop loop, StreamSocket downstream, Function<InetSocketAddress, @Nullable RouteRef> routes) {
+        InetSocketAddress client = downstream.remoteAddress();
+        InetSocketAddress frontend = downstream.localAddress();
         RouteRef route = frontend == null ? null : routes.apply(frontend);
-        if (route == null) {
+        if (client == null || frontend == null || route == null) {
             descriptors.release(AcceptHandler.DESCRIPTORS);
-            TcpConnection.abort(downstream);
-        } else {
-            open(loop, downstream, frontend.getAddress(), route.current());
+            downstream.reset();
+            return;
+        }
+        connections.opened(frontend.getAddress());
+        var accepted = new TcpConnection.Accepted(downstream, client, frontend);
+        if (loop.inEventLoop()) {
+            open(loop, accepted, route.current());
+            return;
+        }
+        try {
+            loop.execute(() -> open(loop, accepted, route.current()));
+        } catch (RejectedExecutionException _) { // the loops are ending
+            downstream.reset();
+            onClosed(frontend);
         }
     }
 
+    private void onClosed(InetSocketAddress frontend) {
+        connections.closed(frontend.getAddress());
+        descriptors.release(AcceptHandler.DESCRIPTORS);
+    }
+
     /** Whatever goes wrong costs this connection only, and what was counted for it is given back. */
-    private void open(EventLoop loop, SocketChannel downstream, InetAddress frontend, Route route) {
-        connections.opened(frontend);
-        Runnable onClosed = () -> {
-            connections.closed(frontend);
-            descriptors.release(AcceptHandler.DESCRIPTORS);
-        };
+    private void open(EventLoop loop, TcpConnection.Accepted accepted, Route route) {
+        Runnable onClosed = () -> onClosed(accepted.frontend());
         TcpConnection connection = null;
         try {
             EstablishedConnections ofLoop = Objects.requireNonNull(established.get(loop));
-            connection = new TcpConnection(transport, route, downstream, ofLoop, onClosed);
-            downstream.config().setAllowHalfClosure(true).setAutoRead(false);
-            DialHandler dial = new DialHandler(connection, dialer);
-            downstream.pipeline().addLast(dial);
-            loop.register(new DefaultChannelPromise(downstream, loop).addListener(dial));
+            connection = new TcpConnection(accepted, route, loop, ofLoop, onClosed);
+            connection.open(dialer);
         } catch (RuntimeException | Error fault) {
             CloseReason reason = CloseReasons.of(fault, CloseReason.INTERNAL);
             if (connection == null) {
-                TcpConnection.abort(downstream);
+                accepted.socket().reset();
                 onClosed.run();
             } else {
                 connection.reset(reason);
@@ -172,6 +185,15 @@ public final class TcpProxy {
         established.forEach((loop, connections) -> {
             if (!loop.isShuttingDown()) {
                 loop.execute(() -> connections.endGone(port));
+            }
+        });
+    }
+
+    /** Resets the connections that are relayed: by a FIN their clients would take what they have for all. Waits for that, so long. */
+    public void endAll(Duration longest) {
+        established.forEach((loop, connections) -> {
+            if (!loop.isShuttingDown()) {
+                loop.submit(connections::endAll).awaitUninterruptibly(longest.toMillis());
             }
         });
     }

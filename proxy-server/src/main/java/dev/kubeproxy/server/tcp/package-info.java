@@ -1,5 +1,5 @@
 /**
- * TCP from accept to close: {@code AcceptHandler} → {@code DialHandler} → two {@code RelayHandler}s. Both sides of a
+ * TCP from accept to close: {@code AcceptHandler} → {@code Dial} → two {@code RelayEvents}. Both sides of a
  * connection live on one event loop, which runs all of this package but {@link dev.kubeproxy.server.tcp.TcpProxy}.
  */
 @NullMarked

@@ -1,125 +1,178 @@
 package dev.kubeproxy.server.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
-import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what one channel receives to another one, past Netty: nothing is allocated, queued or dispatched while the sink
- * takes all at once. Small messages are copied; after a turn that brought bulk, the next one splices. Confined to the
- * channels' event loop.
+ * One direction of a connection: takes what one socket receives to the other. Small messages are copied; after a turn that
+ * brought bulk, the next one splices. What the sink does not take at once waits here, and nothing more is received
+ * meanwhile. Confined to the sockets' event loop.
  */
-final class ByteRelay {
+final class ByteRelay implements Runnable {
 
-    /** After so many bytes another channel has its turn. */
+    /** After so many bytes another socket has its turn. */
     private static final int MOST_BYTES = 1024 * 1024;
 
-    private final Channel source;
-    private final Channel sink;
-    private final Socket in;
-    private final Socket out;
-    private final IntConsumer onBytes;
+    private final EpollStream source;
+    private final EpollStream sink;
     private final RelaySpace space;
-    private final long buffer;
     private final int from;
     private boolean bulk;
+    /** What the sink has not taken: copied, or in a pipe. */
+    private @Nullable ByteBuf rest;
 
-    /**
-     * Relays between channels that are registered with epoll.
-     *
-     * @param onBytes is told how many bytes were taken
-     * @param from how many bytes in a turn are bulk
-     */
-    ByteRelay(Channel source, Channel sink, IntConsumer onBytes, RelaySpace space, int from) {
+    private @Nullable Pipe pipe;
+    private boolean ended;
+
+    /** @param from how many bytes in a turn are bulk */
+    ByteRelay(EpollStream source, EpollStream sink, RelaySpace space, int from) {
         this.source = source;
         this.sink = sink;
-        this.in = (Socket) ((UnixChannel) source).fd();
-        this.out = (Socket) ((UnixChannel) sink).fd();
-        this.onBytes = onBytes;
         this.space = space;
-        this.buffer = space.address();
         this.from = from;
         this.bulk = from == 0;
     }
 
-    /**
-     * Takes a turn's worth of bytes from the source, which is readable.
-     *
-     * @return false where nothing could be taken, so that Netty has to read: the end, or bytes that must wait for others
-     */
-    boolean onReadable() {
-        int taken = 0;
-        try {
-            boolean more = true;
-            while (more && taken < MOST_BYTES && sinkIsIdle()) {
-                int bytes = bulk ? splice() : copy();
-                taken += Math.max(bytes, 0);
-                bulk = taken >= from;
-                more = bytes > 0 && bulk;
-            }
-        } catch (Throwable e) { // no memory for a rest, too: it ends this connection, and would end the event loop
-            source.pipeline().fireExceptionCaught(e);
-            return true;
-        }
-        bulk = taken >= from;
-        return taken > 0;
+    /** True where it meets by itself what becomes of the source. */
+    boolean isReading() {
+        return !ended && isIdle();
     }
 
-    /** True when nothing waits to be sent: what is taken now overtakes nothing. False once the sink is closed, too. */
-    private boolean sinkIsIdle() {
-        ChannelOutboundBuffer queue = sink.unsafe().outboundBuffer();
-        return queue != null && queue.totalPendingWriteBytes() == 0;
+    /** Does what can be done: the source is readable, or the sink takes more, or both. */
+    @Override
+    public void run() {
+        try {
+            if (flush()) {
+                receive();
+            }
+        } catch (Throwable e) { // no memory for a rest, too: it ends this connection, and would end the event loop
+            source.breakBy(e);
+        }
+    }
+
+    private void receive() throws IOException {
+        int taken = 0;
+        while (source.isReadable() && isReading()) {
+            if (taken >= MOST_BYTES) {
+                source.giveWay();
+                return;
+            }
+            int bytes = bulk ? splice() : copy();
+            taken += bytes;
+            bulk = taken >= from;
+        }
+    }
+
+    private boolean isIdle() {
+        return rest == null && pipe == null;
     }
 
     private int copy() throws IOException {
-        int bytes = in.recvAddress(buffer, 0, RelaySpace.BUFFER);
-        if (bytes > 0) {
-            onBytes.accept(bytes);
-            int written = write(bytes);
-            if (written < bytes) {
-                queue(written, bytes);
-            }
+        int bytes = source.socket().recvAddress(space.address(), 0, RelaySpace.BUFFER);
+        if (bytes == 0) {
+            return nothing();
+        }
+        if (bytes < 0) {
+            ended = true;
+            source.events().onEnd();
+            return 0;
+        }
+        if (bytes < RelaySpace.BUFFER) {
+            source.onDrained();
+        }
+        source.events().onBytes(bytes);
+        int sent = send(space.address(), bytes);
+        if (sent < bytes && sent >= 0) {
+            rest = space.copy(sent, bytes);
+            sink.awaitWritable();
         }
         return bytes;
     }
 
-    private int write(int bytes) {
+    private int nothing() {
+        source.onNothing();
+        return 0;
+    }
+
+    /** @return negative where the sink is broken, which was told */
+    private int send(long address, int bytes) {
         try {
-            return out.sendAddress(buffer, 0, bytes);
+            return sink.socket().sendAddress(address, 0, bytes);
         } catch (IOException e) {
-            return 0; // the queue meets it again and deals with it as with any other failure to write
+            sink.breakBy(e);
+            return -1;
         }
     }
 
-    /** What the sink does not take at once, Netty sends when it does. */
-    private void queue(int begin, int end) {
-        ByteBuf rest = sink.alloc().directBuffer(end - begin);
-        rest.writeBytes(space.bytes(begin, end));
-        sink.writeAndFlush(rest, sink.voidPromise());
-    }
-
-    /** @return how many bytes; 0 at the end of the stream, too */
     private int splice() throws IOException {
-        Pipe pipe = space.pipes().take();
-        if (pipe == null) {
+        Pipe through = space.pipes().take();
+        if (through == null) {
             return copy();
         }
-        int bytes = 0;
+        pipe = through;
+        int bytes = through.fill(source.socket());
+        if (bytes == 0) {
+            releasePipe();
+            return source.isThorough() ? copy() : nothing(); // the former tells what it was
+        }
+        source.events().onBytes(bytes);
+        flush();
+        return bytes;
+    }
+
+    /** @return true where nothing waits any more */
+    private boolean flush() {
         try {
-            bytes = pipe.fill(source);
-        } finally {
-            if (bytes == 0) {
-                pipe.release();
+            if (rest != null) {
+                flushRest(rest);
+            } else if (pipe != null) {
+                flushPipe(pipe);
+            }
+        } catch (IOException e) {
+            sink.breakBy(e);
+        }
+        return isIdle();
+    }
+
+    private void flushRest(ByteBuf waiting) throws IOException {
+        Socket socket = sink.socket();
+        var bytes = waiting.internalNioBuffer(waiting.readerIndex(), waiting.readableBytes());
+        waiting.skipBytes(socket.send(bytes, bytes.position(), bytes.limit()));
+        if (waiting.isReadable()) {
+            sink.awaitWritable();
+        } else {
+            rest = null;
+            waiting.release();
+        }
+    }
+
+    private void flushPipe(Pipe waiting) throws IOException {
+        while (!waiting.isEmpty()) {
+            if (waiting.drain(sink.socket()) == 0) { // less than all may be for a signal, and not for want of room
+                sink.awaitWritable();
+                return;
             }
         }
-        if (bytes > 0) {
-            onBytes.accept(bytes);
-            pipe.sendTo(sink);
+        releasePipe();
+    }
+
+    /** The sink is closed: what waits for it is lost. */
+    void discard() {
+        ended = true;
+        if (rest != null) {
+            rest.release();
+            rest = null;
         }
-        return bytes;
+        releasePipe();
+    }
+
+    private void releasePipe() {
+        Pipe used = pipe;
+        pipe = null;
+        if (used != null) {
+            space.pipes().give(used);
+        }
     }
 }

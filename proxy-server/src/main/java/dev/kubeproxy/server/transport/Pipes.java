@@ -22,7 +22,7 @@ final class Pipes {
     @Nullable
     Pipe take() {
         Pipe pipe = idle.pollLast();
-        return pipe == null ? open() : pipe.renewed();
+        return pipe == null ? open() : pipe;
     }
 
     private @Nullable Pipe open() {
@@ -30,7 +30,7 @@ final class Pipes {
             return null;
         }
         try {
-            return Pipe.open(this);
+            return Pipe.open();
         } catch (IOException e) {
             descriptors.release(Pipe.DESCRIPTORS);
             return null;

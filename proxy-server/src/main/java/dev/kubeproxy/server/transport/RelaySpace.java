@@ -1,9 +1,10 @@
 package dev.kubeproxy.server.transport;
 
 import dev.kubeproxy.server.limit.DescriptorBudget;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.unix.Buffer;
 import io.netty.util.internal.CleanableDirectBuffer;
-import java.nio.ByteBuffer;
 
 /** What the relays of one event loop share: a buffer, used within a turn, and pipes. Confined to the loop. */
 final class RelaySpace implements AutoCloseable {
@@ -13,9 +14,11 @@ final class RelaySpace implements AutoCloseable {
 
     private final CleanableDirectBuffer buffer = Buffer.allocateDirectBufferWithNativeOrder(BUFFER);
     private final long address = Buffer.memoryAddress(buffer.buffer());
+    private final ByteBufAllocator allocator;
     private final Pipes pipes;
 
-    RelaySpace(DescriptorBudget descriptors) {
+    RelaySpace(DescriptorBudget descriptors, ByteBufAllocator allocator) {
+        this.allocator = allocator;
         this.pipes = new Pipes(descriptors);
     }
 
@@ -24,9 +27,9 @@ final class RelaySpace implements AutoCloseable {
         return address;
     }
 
-    /** A part of the buffer's bytes. */
-    ByteBuffer bytes(int begin, int end) {
-        return buffer.buffer().slice(begin, end - begin);
+    /** A copy of a part of the buffer's bytes, which lasts until it is released. */
+    ByteBuf copy(int begin, int end) {
+        return allocator.directBuffer(end - begin).writeBytes(buffer.buffer().slice(begin, end - begin));
     }
 
     Pipes pipes() {

@@ -9,10 +9,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -33,8 +31,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.List;
 import java.util.Map;
 
 /** One of Netty's ways to do socket I/O. */
@@ -49,6 +47,7 @@ public enum Transport {
     private static final Map<ChannelOption<Integer>, Integer> KEEP_ALIVE =
             Map.of(option("SO_KEEPALIVE", 1, 9), 1, option("TCP_KEEPIDLE", 6, 4), 15, option("TCP_KEEPINTVL", 6, 5), 5);
 
+    private static final Map<ChannelOption<Integer>, Integer> NO_DELAY = Map.of(option("TCP_NODELAY", 6, 1), 1);
     private static final Map<ChannelOption<Integer>, Integer> REUSE_PORT = Map.of(option("SO_REUSEPORT", 1, 15), 1);
 
     /** epoll where its native library loads, else NIO. */
@@ -68,7 +67,7 @@ public enum Transport {
     /** New event loops, on daemon threads; the caller shuts them down. */
     public EventLoopGroup eventLoops(int threads) {
         IoHandlerFactory handlers = switch (this) {
-            case EPOLL -> SparingEpollHandler.newFactory();
+            case EPOLL -> EpollHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
@@ -89,10 +88,10 @@ public enum Transport {
     }
 
     /** A socket to connect to the address, of its family: the kernel takes a longer way from IPv6 sockets to IPv4. */
-    public SocketChannel newSocket(InetAddress address) {
+    SocketChannel newSocket(InetAddress address) {
         SocketProtocolFamily family = family(address);
         return switch (this) {
-            case EPOLL -> new EpollSocketChannel(family);
+            case EPOLL -> throw new IllegalStateException("its sockets have no channels");
             case IO_URING -> new IoUringSocketChannel();
             case NIO -> new NioSocketChannel(SelectorProvider.provider(), family);
         };
@@ -107,9 +106,25 @@ public enum Transport {
         };
     }
 
-    /** Options that make the kernel notice within a minute that a silent peer is gone; accepted sockets inherit them. */
-    public Map<ChannelOption<Integer>, Integer> keepAlive() {
+    /**
+     * Options of a listener that the sockets which it accepts inherit: the kernel notices within a minute that a silent peer is gone, and
+     * sends small messages at once.
+     */
+    public List<Map<ChannelOption<Integer>, Integer>> inherited() {
+        return this == NIO ? List.of() : List.of(KEEP_ALIVE, NO_DELAY);
+    }
+
+    /** Options that make the kernel notice within a minute that a silent peer is gone. */
+    Map<ChannelOption<Integer>, Integer> keepAlive() {
         return this == NIO ? Map.of() : KEEP_ALIVE;
+    }
+
+    /** The same for a socket without a channel. */
+    static void keepAlive(Socket socket) throws IOException {
+        for (var option : KEEP_ALIVE.entrySet()) {
+            var number = (IntegerUnixChannelOption) option.getKey();
+            socket.setIntOpt(number.level(), number.optname(), option.getValue());
+        }
     }
 
     /**
@@ -139,25 +154,7 @@ public enum Transport {
         return descriptor.isOpen() ? descriptor.intValue() : -1;
     }
 
-    /**
-     * Sends FIN behind all that was flushed; nothing may be written afterwards. Netty's own way makes, each time, an
-     * exception for writes that might come.
-     *
-     * @return false where the socket is broken
-     */
-    public static boolean shutdownOutput(Channel channel) {
-        try {
-            if (channel instanceof EpollSocketChannel epoll) {
-                ((Socket) epoll.fd()).shutdown(false, true);
-                return true;
-            }
-            return ((DuplexChannel) channel).shutdownOutput().cause() == null;
-        } catch (IOException | NotYetConnectedException _) {
-            return false;
-        }
-    }
-
-    private static SocketProtocolFamily family(InetAddress address) {
+    static SocketProtocolFamily family(InetAddress address) {
         return address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
     }
 

@@ -19,7 +19,7 @@ import dev.kubeproxy.server.testing.Routes;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
-import dev.kubeproxy.server.transport.ByteRelays;
+import dev.kubeproxy.server.transport.StreamSockets;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -85,8 +85,8 @@ class AcceptFaultsIT {
     }
 
     private TcpProxy proxy(EventLoopGroup connections) {
-        ByteRelays relays = new ByteRelays(transport, descriptors, ByteRelays.BULK);
-        return new TcpProxy(transport, connections, TestProxy.quickDials(), descriptors, relays, Ticker.SYSTEM);
+        StreamSockets sockets = new StreamSockets(transport, descriptors, StreamSockets.BULK);
+        return new TcpProxy(transport, connections, TestProxy.quickDials(), descriptors, sockets, Ticker.SYSTEM);
     }
 
     private Channel listen(TcpProxy tcp, ServicePortObserver observer) {

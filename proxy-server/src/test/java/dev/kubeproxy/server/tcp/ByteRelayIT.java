@@ -11,7 +11,7 @@ import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
 import dev.kubeproxy.server.testing.TcpServer;
 import dev.kubeproxy.server.testing.TestProxy;
-import dev.kubeproxy.server.transport.ByteRelays;
+import dev.kubeproxy.server.transport.StreamSockets;
 import dev.kubeproxy.server.transport.Transport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a connection's ends see while bulk is spliced between them, and where that begins and ends. */
 @ExtendWith(NoLeaks.class)
 @ParameterizedClass
-@ValueSource(ints = {0, ByteRelays.BULK})
+@ValueSource(ints = {0, StreamSockets.BULK})
 class ByteRelayIT {
 
     private static final int MIB = 1024 * 1024;
@@ -144,6 +145,48 @@ class ByteRelayIT {
                 "it is blamed on the client", () -> proxy.observer().closed().contains(CloseReason.CLIENT_RESET));
     }
 
+    /** Though nothing is read from the backend then. */
+    @Test
+    @Rule("F3")
+    void aBackendsResetReachesAClientThatReadsNothing() throws Exception {
+        CompletableFuture<Void> standsStill = new CompletableFuture<>();
+        try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
+                    CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendUntilReset(socket));
+                    standsStill.orTimeout(10, TimeUnit.SECONDS).join();
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                    sending.join();
+                });
+                TcpClient client = TcpClient.connectNarrow(serve(server))) {
+            client.read(1);
+            awaitStandstill();
+            standsStill.complete(null);
+            Await.until(
+                    "it is blamed on the backend",
+                    () -> proxy.observer().closed().equals(List.of(CloseReason.BACKEND_RESET)));
+        }
+    }
+
+    @Test
+    @Rule("F3")
+    void aClientsResetAfterItsFinIsHeard() throws IOException {
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
+                    socket.getInputStream().readAllBytes();
+                    socket.getOutputStream().write('f');
+                    heard.orTimeout(10, TimeUnit.SECONDS).join();
+                });
+                TcpClient client = TcpClient.connect(serve(server))) {
+            client.finish();
+            assertThat(client.read(1)).isEqualTo("f");
+            client.reset();
+            Await.until(
+                    "it is blamed on the client",
+                    () -> proxy.observer().closed().equals(List.of(CloseReason.CLIENT_RESET)));
+            heard.complete(null);
+        }
+    }
+
     @Test
     @Rule("F6")
     void aClientThatStopsReadingStopsTheBackendAndGoesOnLater() throws IOException {
@@ -212,6 +255,14 @@ class ByteRelayIT {
             }
             return System.nanoTime() - latest[1] > Duration.ofMillis(300).toNanos();
         });
+    }
+
+    private static void sendUntilReset(Socket socket) {
+        try {
+            sendZeros(socket, ENDLESS);
+        } catch (IOException _) {
+            // it was closed
+        }
     }
 
     private static void sendBulk(TcpClient client) {

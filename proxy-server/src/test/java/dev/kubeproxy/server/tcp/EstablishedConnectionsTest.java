@@ -11,89 +11,83 @@ import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.observe.ServicePortObserver;
 import dev.kubeproxy.server.testing.Routes;
-import dev.kubeproxy.server.transport.Transport;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
+import dev.kubeproxy.server.transport.StreamSocket;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EstablishedConnectionsTest {
 
+    private final EmbeddedChannel time = new EmbeddedChannel();
+    private final EstablishedConnections established = new EstablishedConnections(time.eventLoop());
+
     @Test
     void onlyConnectionsThatLastHaveTheKernelLookAfterTheirBackend() {
-        EmbeddedChannel downstream = new ChannelWithAddresses();
-        EstablishedConnections established = new EstablishedConnections(downstream.eventLoop());
-        TcpConnection lasting = connection(downstream, established);
-        downstream.advanceTimeBy(14, TimeUnit.SECONDS);
-        TcpConnection other = connection(downstream, established);
-        assertThat(other.keepAlive()).as("not yet").isTrue();
-        downstream.advanceTimeBy(1, TimeUnit.SECONDS);
-        downstream.runScheduledPendingTasks();
-        assertThat(lasting.keepAlive()).as("done by the sweep").isFalse();
+        FakeSocket lasting = connection();
+        time.advanceTimeBy(14, TimeUnit.SECONDS);
+        FakeSocket other = connection();
+        time.runScheduledPendingTasks();
+        assertThat(lasting.keptAlive).as("not yet").isZero();
+        time.advanceTimeBy(1, TimeUnit.SECONDS);
+        time.runScheduledPendingTasks();
+        assertThat(lasting.keptAlive).isEqualTo(1);
+        assertThat(other.keptAlive).as("by the same sweep").isEqualTo(1);
+        time.advanceTimeBy(15, TimeUnit.SECONDS);
+        time.runScheduledPendingTasks();
+        assertThat(lasting.keptAlive).as("once is enough").isEqualTo(1);
     }
 
-    @Test
-    void aSocketThatIsClosedAlreadyDoesNotKeepTheOthersOfItsPortFromBeingLookedAfter() {
-        EmbeddedChannel downstream = new ChannelWithAddresses();
-        EstablishedConnections established = new EstablishedConnections(downstream.eventLoop());
-        Route route = route();
-        TcpConnection before = connection(route, downstream, established, new EmbeddedChannel());
-        connection(route, downstream, established, new ClosedSocket());
-        TcpConnection after = connection(route, downstream, established, new EmbeddedChannel());
-        downstream.advanceTimeBy(15, TimeUnit.SECONDS);
-        downstream.runScheduledPendingTasks();
-        assertThat(after.keepAlive()).as("done by the sweep").isFalse();
-        assertThat(before.keepAlive()).as("done by the sweep").isFalse();
-    }
-
-    private static TcpConnection connection(EmbeddedChannel downstream, EstablishedConnections established) {
-        return connection(route(), downstream, established, new EmbeddedChannel());
-    }
-
-    private static TcpConnection connection(
-            Route route, EmbeddedChannel downstream, EstablishedConnections established, Channel upstream) {
-        TcpConnection connection = new TcpConnection(Transport.EPOLL, route, downstream, established, () -> {});
-        connection.connected(upstream, Backend.of(Addresses.parse("127.0.0.2"), 80));
-        return connection;
-    }
-
-    /** To a port of its own. */
-    private static Route route() {
+    /** One to a port of its own; returns its upstream. */
+    private FakeSocket connection() {
         ServicePortName name = new ServicePortName(new ServiceName("default", "web"), "http", Protocol.TCP);
-        return Routes.to(name, new PoolRef(0, System::nanoTime), ServicePortObserver.NOOP);
+        Route route = Routes.to(name, new PoolRef(0, System::nanoTime), ServicePortObserver.NOOP);
+        var accepted = new TcpConnection.Accepted(
+                new FakeSocket(),
+                new InetSocketAddress(Addresses.parse("10.244.1.7"), 40_000),
+                new InetSocketAddress(Addresses.parse("10.96.0.10"), 80));
+        TcpConnection connection = new TcpConnection(accepted, route, time.eventLoop(), established, () -> {});
+        FakeSocket upstream = new FakeSocket();
+        connection.dialling(upstream);
+        connection.relay(Backend.of(Addresses.parse("127.0.0.2"), 80));
+        return upstream;
     }
 
-    /** Netty's has addresses that are no sockets'. */
-    private static final class ChannelWithAddresses extends EmbeddedChannel {
+    private static final class FakeSocket implements StreamSocket {
+
+        private int keptAlive;
 
         @Override
-        protected SocketAddress localAddress0() {
-            return new InetSocketAddress(Addresses.parse("10.96.0.10"), 80);
+        public InetSocketAddress remoteAddress() {
+            throw new UnsupportedOperationException();
         }
 
         @Override
-        protected SocketAddress remoteAddress0() {
-            return new InetSocketAddress(Addresses.parse("10.244.1.7"), 40_000);
+        public InetSocketAddress localAddress() {
+            throw new UnsupportedOperationException();
         }
-    }
-
-    /** Its options cannot be set any more. */
-    private static final class ClosedSocket extends EmbeddedChannel {
 
         @Override
-        public ChannelConfig config() {
-            return new DefaultChannelConfig(this) {
-                @Override
-                public <T> boolean setOption(ChannelOption<T> option, T value) {
-                    throw new ChannelException("Bad file descriptor");
-                }
-            };
+        public void open(EventLoop loop, Events events) {}
+
+        @Override
+        public void relayTo(StreamSocket sink, Events told) {}
+
+        @Override
+        public boolean shutdownOutput() {
+            return true;
         }
+
+        @Override
+        public void keepAlive() {
+            keptAlive++;
+        }
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void reset() {}
     }
 }

@@ -165,6 +165,29 @@ class TcpRelayIT {
     }
 
     @Test
+    void aConnectionThatTheProxysEndCutsIsCountedAsThat() throws IOException {
+        try (TcpServer echo = TcpServer.echo();
+                TcpClient client = TcpClient.connect(serve(echo))) {
+            assertThat(client.send("a").read(1)).isEqualTo("a");
+            proxy.server().stop();
+            assertThat(proxy.observer().closed()).containsExactly(CloseReason.SHUTDOWN);
+            assertThatThrownBy(client::readAll).isInstanceOf(SocketException.class);
+        }
+    }
+
+    /** The kernel's reads stop before the urgent byte, which itself goes nowhere. */
+    @Test
+    void whatComesBehindAnUrgentByteArrives() throws IOException {
+        try (TcpServer echo = TcpServer.echo();
+                TcpClient client = TcpClient.connect(serve(echo))) {
+            client.send("abc");
+            client.socket().sendUrgentData('!');
+            client.send("def");
+            assertThat(client.read(6)).isEqualTo("abcdef");
+        }
+    }
+
+    @Test
     @Rule("F5")
     void whatTheClientSendsBeforeTheDialEndsArrivesWithItsFin() throws Exception {
         try (BlackHole black = BlackHole.open();

@@ -16,7 +16,7 @@ import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.ServiceState;
 import dev.kubeproxy.server.tcp.DialPolicy;
-import dev.kubeproxy.server.transport.ByteRelays;
+import dev.kubeproxy.server.transport.StreamSockets;
 import dev.kubeproxy.server.transport.Transport;
 import dev.kubeproxy.server.udp.UdpLimits;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public final class TestProxy implements AutoCloseable {
 
     /** What the build asks for: all these tests run once with every TCP byte spliced, once with bulk only. */
     public static int spliceFrom() {
-        return Integer.getInteger("splice.from", ByteRelays.BULK);
+        return Integer.getInteger("splice.from", StreamSockets.BULK);
     }
 
     /** The default policy's four attempts, each a little shorter. */

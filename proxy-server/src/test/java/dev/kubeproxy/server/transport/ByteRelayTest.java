@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,20 +44,15 @@ class ByteRelayTest {
     void wantOfMemoryIsAFailureOfOneConnectionAndNotOfTheEventLoop() throws Exception {
         EventLoop loop = loops.next();
         CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        var budget = new DescriptorBudget(100, DescriptorBudget.Episodes.NONE);
+        StreamSockets sockets = new StreamSockets(Transport.EPOLL, budget, NEVER_BULK, new WithoutMemory());
         try (ServerSocket sender = new ServerSocket(0, 1, LOCAL);
                 ServerSocket receiver = new ServerSocket(0, 1, LOCAL)) {
-            SocketChannel source = connect(loop, sender);
-            SocketChannel sink = connect(loop, receiver);
-            sink.config().setAllocator(new WithoutMemory());
+            StreamSocket source = connect(sockets, loop, sender);
+            StreamSocket sink = connect(sockets, loop, receiver);
             try (Socket sending = sender.accept();
                     Socket _ = receiver.accept()) { // which never reads
-                source.pipeline().addLast(new Failures(failure));
-                loop.submit(() -> {
-                            var budget = new DescriptorBudget(100, DescriptorBudget.Episodes.NONE);
-                            new ByteRelays(Transport.EPOLL, budget, NEVER_BULK).relay(source, sink, _ -> {});
-                            source.config().setAutoRead(true);
-                        })
-                        .get(SECONDS, TimeUnit.SECONDS);
+                loop.execute(() -> source.relayTo(sink, failure::complete));
                 sendUntil(failure, sending);
                 assertThat(failure.get(SECONDS, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
                 assertThat(loop.submit(() -> "runs").get(SECONDS, TimeUnit.SECONDS))
@@ -69,12 +61,24 @@ class ByteRelayTest {
         }
     }
 
-    private static SocketChannel connect(EventLoop loop, ServerSocket server) throws Exception {
-        SocketChannel channel = Transport.EPOLL.newSocket(LOCAL);
-        channel.config().setAutoRead(false);
-        loop.register(channel).sync();
-        channel.connect(new InetSocketAddress(LOCAL, server.getLocalPort())).sync();
-        return channel;
+    private static StreamSocket connect(StreamSockets sockets, EventLoop loop, ServerSocket server) throws Exception {
+        var address = new InetSocketAddress(LOCAL, server.getLocalPort());
+        CompletableFuture<Void> connected = new CompletableFuture<>();
+        StreamSocket.Events events = new StreamSocket.Events() {
+            @Override
+            public void onConnected() {
+                connected.complete(null);
+            }
+
+            @Override
+            public void onBroken(Throwable cause) {
+                connected.completeExceptionally(cause);
+            }
+        };
+        StreamSocket socket = loop.submit(() -> sockets.connect(loop, address, 10_000, events))
+                .get(SECONDS, TimeUnit.SECONDS);
+        connected.get(SECONDS, TimeUnit.SECONDS);
+        return socket;
     }
 
     private static void sendUntil(CompletableFuture<Throwable> failure, Socket socket) throws IOException {
@@ -87,21 +91,6 @@ class ByteRelayTest {
             if (!failure.isDone()) {
                 throw e;
             }
-        }
-    }
-
-    private static final class Failures extends ChannelInboundHandlerAdapter {
-
-        private final CompletableFuture<Throwable> failure;
-
-        Failures(CompletableFuture<Throwable> failure) {
-            this.failure = failure;
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            failure.complete(cause);
-            ctx.close();
         }
     }
 

@@ -8,28 +8,20 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
-import java.util.ArrayDeque;
-import java.util.Queue;
 
-/**
- * Netty's epoll handler, which tells the kernel what channels wait for once before each wait, not at each change: most
- * changes of a short connection undo each other or end with it. Confined to its event loop, as that is.
- *
- * <p>What it does for each channel is {@link EpollInterest}'s.
- */
-final class SparingEpollHandler implements IoHandler {
+/** Netty's epoll handler, with its turns counted for {@link EpollChannelHandle}. Confined to its event loop, as that is. */
+final class EpollHandler implements IoHandler {
 
     private final IoHandler epoll;
-    private final Queue<EpollInterest> changed = new ArrayDeque<>();
     private long turn;
 
-    private SparingEpollHandler(IoHandler epoll) {
+    private EpollHandler(IoHandler epoll) {
         this.epoll = epoll;
     }
 
     static IoHandlerFactory newFactory() {
         IoHandlerFactory epoll = EpollIoHandler.newFactory();
-        return executor -> new SparingEpollHandler(epoll.newHandler(executor));
+        return executor -> new EpollHandler(epoll.newHandler(executor));
     }
 
     @Override
@@ -39,23 +31,19 @@ final class SparingEpollHandler implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
-        for (EpollInterest interest = changed.poll(); interest != null; interest = changed.poll()) {
-            interest.settle();
-        }
         turn++;
         return epoll.run(context);
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        EpollInterest interest = new EpollInterest((EpollIoHandle) handle, changed::add, () -> turn);
-        interest.registeredAs(epoll.register(interest));
-        ((Channel.Unsafe) handle)
-                .voidPromise()
-                .channel()
-                .attr(EpollInterest.KEY)
-                .set(interest);
-        return interest;
+        if (handle instanceof EpollStream stream) {
+            stream.registeredWith(() -> turn);
+            return epoll.register(stream);
+        }
+        EpollChannelHandle ofChannel = new EpollChannelHandle((EpollIoHandle) handle, () -> turn);
+        ofChannel.belongsTo(((Channel.Unsafe) handle).voidPromise().channel());
+        return epoll.register(ofChannel);
     }
 
     @Override
