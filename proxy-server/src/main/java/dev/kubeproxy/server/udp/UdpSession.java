@@ -61,36 +61,36 @@ final class UdpSession {
         return !ended;
     }
 
-    /** Queues a datagram of the client for the backend. */
+    /** Sends a datagram of the client to the backend; some of it may be left to {@link #flush}. */
     void send(ByteBuf payload) {
-        int bytes = payload.readableBytes();
-        if (!DatagramQueue.offer(upstream.channel(), payload, null)) {
+        if (!DatagramQueue.takes(upstream.channel(), payload)) {
             observer.onDatagramDropped(NO_ROOM);
             return;
         }
-        observer.onDatagramFromClient(bytes);
+        observer.onDatagramFromClient(payload.readableBytes());
         fromClient++;
-        refresh();
+        listener.table().refresh(this);
+        DatagramQueue.send(upstream.channel(), payload, null);
     }
 
     void flush() {
         DatagramQueue.flush(upstream.channel());
     }
 
-    /** Queues a datagram of the backend for the client, on the listener's socket: its source is the frontend. */
+    /** Sends a datagram of the backend to the client, by the listener's socket: its source is the frontend. */
     void reply(ByteBuf payload) {
-        int bytes = payload.readableBytes();
-        if (!DatagramQueue.offer(listener.channel(), payload, client)) {
+        if (!DatagramQueue.takes(listener.channel(), payload)) {
             observer.onDatagramDropped(NO_ROOM);
             return;
         }
-        observer.onDatagramFromBackend(bytes);
+        observer.onDatagramFromBackend(payload.readableBytes());
         fromBackend++;
-        refresh();
+        listener.table().refresh(this);
+        DatagramQueue.send(listener.channel(), payload, client);
     }
 
     void flushReplies() {
-        listener.channel().flush();
+        DatagramQueue.flush(listener.channel());
     }
 
     /** The backend cannot be reached: the client's next datagram goes elsewhere (rule G7). */
@@ -163,11 +163,5 @@ final class UdpSession {
 
     void usedAt(long nanos) {
         usedAt = nanos;
-    }
-
-    private void refresh() {
-        if (!ended) { // a send may find out that the backend is gone
-            listener.table().refresh(this);
-        }
     }
 }
