@@ -1,14 +1,31 @@
 package dev.kubeproxy.control;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,9 +40,10 @@ final class RehearsedCluster implements AutoCloseable {
     private static final String STATUS =
             "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":404}";
 
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpServer server;
+    private static final int LONGEST_REQUEST = 65_536; // bytes of a body
+
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final ServerSocketChannel server = ServerSocketChannel.open();
     private final String service;
     private final String slice;
 
@@ -40,10 +58,21 @@ final class RehearsedCluster implements AutoCloseable {
              "labels":{"kubernetes.io/service-name":"s1"}},"addressType":"IPv4",
              "ports":[{"name":"tcp","port":%1$d,"protocol":"TCP"},{"name":"udp","port":%1$d,"protocol":"UDP"}],
              "endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":true}}]}""".formatted(backendPort);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-        server.setExecutor(requests);
-        server.createContext("/", this::answer);
-        server.start();
+        server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        new ServerBootstrap()
+                .group(loop)
+                .channelFactory(() -> new NioServerSocketChannel(server))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel client) {
+                        client.pipeline()
+                                .addLast(new HttpServerCodec())
+                                .addLast(new HttpServerKeepAliveHandler())
+                                .addLast(new HttpObjectAggregator(LONGEST_REQUEST))
+                                .addLast(new Requests());
+                    }
+                })
+                .register();
     }
 
     /** A Service and a slice of ten endpoints, of which one answers. */
@@ -76,34 +105,28 @@ final class RehearsedCluster implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return "http://127.0.0.1:" + server.socket().getLocalPort();
     }
 
     @Override
     public void close() {
-        closed.countDown();
-        server.stop(0);
-        requests.close();
+        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            String path = exchange.getRequestURI().getPath();
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
-                exchange.sendResponseHeaders(200, 0);
-                exchange.getResponseBody().flush();
-                closed.await();
-                return;
-            }
-            String text = text(path);
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(text.equals(STATUS) ? 404 : 200, bytes.length);
-            exchange.getResponseBody().write(bytes);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    private HttpResponse answer(String target) {
+        if (target.contains("watch=true")) { // an answer without an end
+            HttpResponse silence = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+            silence.headers().set("Transfer-Encoding", "chunked");
+            return silence;
         }
+        String text = text(new QueryStringDecoder(target).path());
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        HttpResponse answer = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                text.equals(STATUS) ? HttpResponseStatus.NOT_FOUND : HttpResponseStatus.OK,
+                Unpooled.wrappedBuffer(bytes));
+        answer.headers().set("Content-Length", bytes.length);
+        return answer;
     }
 
     private String text(String path) {
@@ -115,5 +138,16 @@ final class RehearsedCluster implements AutoCloseable {
                 LIST.formatted("EndpointSlice", "discovery.k8s.io/v1", slice);
             default -> STATUS;
         };
+    }
+
+    /** The requests of one client. */
+    private final class Requests extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+            HttpResponse answer = answer(request.uri());
+            answer.headers().set("Content-Type", "application/json");
+            context.writeAndFlush(answer);
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.kubeproxy.control.health;
 
-import com.sun.net.httpserver.Headers;
 import dev.kubeproxy.server.model.Addresses;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,8 +17,8 @@ record AllowedHosts(String node) {
     private static final Pattern HOST = Pattern.compile("(\\[(?<six>[^]]*)]|(?<name>[^:]*))(:\\d*)?");
 
     /** Why the request is refused, for whoever sent it; empty where it is not. */
-    Optional<String> refusal(String method, Headers headers) {
-        List<String> hosts = headers.getOrDefault("Host", List.of());
+    Optional<String> refusal(String method, HttpHeaders headers) {
+        List<String> hosts = headers.getAll("Host");
         for (String host : hosts) {
             if (!allows(host)) {
                 return Optional.of(("\"%s\" is not a name of this node: ask by an IP address, as localhost,"
@@ -26,7 +26,7 @@ record AllowedHosts(String node) {
                         .formatted(host));
             }
         }
-        String origin = headers.getFirst("Origin");
+        String origin = headers.get("Origin");
         if (origin == null || Page.Source.ASKING.contains(method)) {
             return Optional.empty();
         }

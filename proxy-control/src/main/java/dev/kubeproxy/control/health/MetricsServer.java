@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -148,7 +147,7 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private static Page metrics(Page.Request request, PrometheusMeterRegistry registry) {
-        String accept = String.join(",", request.headers().getOrDefault("Accept", List.of()));
+        String accept = String.join(",", request.headers().getAll("Accept"));
         String type = accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS_TEXT;
         return new Page(200, type, new Scrape(registry, type), Map.of());
     }

@@ -1,6 +1,6 @@
 package dev.kubeproxy.control.health;
 
-import com.sun.net.httpserver.Headers;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ record Page(int status, String contentType, Body body, Map<String, String> heade
      *
      * @param body the beginning of what came with it; empty where it only asks
      */
-    record Request(String method, Headers headers, String body) {}
+    record Request(String method, HttpHeaders headers, String body) {}
 
     /** Makes the answer; runs on a thread of the server, for each request anew. */
     @FunctionalInterface

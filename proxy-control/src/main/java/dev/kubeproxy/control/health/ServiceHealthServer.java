@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * The health check port of one Service, on each of the node's addresses it is to answer on (rules K6, K8). Writer: its
- * owner. Readers: threads of the HTTP servers.
+ * owner. Readers: threads of requests.
  */
 final class ServiceHealthServer implements AutoCloseable {
 

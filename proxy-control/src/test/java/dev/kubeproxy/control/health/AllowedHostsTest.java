@@ -2,7 +2,7 @@ package dev.kubeproxy.control.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.Headers;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +84,8 @@ class AllowedHostsTest {
     }
 
     private static Optional<String> refusal(String method, Map<String, List<String>> headers) {
-        return HOSTS.refusal(method, new Headers(headers));
+        var sent = new DefaultHttpHeaders();
+        headers.forEach(sent::add);
+        return HOSTS.refusal(method, sent);
     }
 }

@@ -1,0 +1,107 @@
+package dev.kubeproxy.control.health;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerExpectContinueHandler;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.Executor;
+
+/** A listening socket and the clients that it let in, all of them on the {@link HttpLoop}. Thread-safe. */
+final class HttpSocket implements AutoCloseable {
+
+    private static final int BACKLOG = 64;
+    private static final int READ = 2048; // bytes: some requests at once, and never many
+
+    private final ServerSocketChannel socket;
+    private final InetSocketAddress address;
+    private final Answers answers;
+    private final Executor requests;
+    private final Limits limits;
+    private final ChannelGroup channels = new DefaultChannelGroup(HttpLoop.LOOP, true);
+
+    private HttpSocket(ServerSocketChannel socket, Answers answers, Executor requests, Limits limits)
+            throws IOException {
+        this.socket = socket;
+        this.address = (InetSocketAddress) socket.getLocalAddress();
+        this.answers = answers;
+        this.requests = requests;
+        this.limits = limits;
+    }
+
+    /**
+     * Binds the address and lets clients in.
+     *
+     * @param requests gives each of them a thread
+     * @throws IOException where the address cannot be bound
+     */
+    static HttpSocket open(InetSocketAddress address, Answers answers, Executor requests, Limits limits)
+            throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        try {
+            socket.bind(address, BACKLOG);
+            HttpSocket bound = new HttpSocket(socket, answers, requests, limits);
+            bound.accept();
+            return bound;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Returns when all connections are closed and the address is free: a socket lives on until its selector let it go. */
+    @Override
+    public void close() {
+        HttpLoop.run(channels::close);
+        boolean selected;
+        do {
+            selected = socket.isRegistered();
+            HttpLoop.run(() -> {});
+        } while (selected);
+    }
+
+    private void accept() {
+        channels.add(new ServerBootstrap()
+                .group(HttpLoop.LOOP)
+                .channelFactory(() -> new NioServerSocketChannel(socket))
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel client) {
+                        admit(client);
+                    }
+                })
+                .register()
+                .channel());
+    }
+
+    private void admit(SocketChannel client) {
+        if (channels.size() > limits.clients()) { // this socket is among them
+            client.close();
+            return;
+        }
+        channels.add(client);
+        Patience patience = new Patience(client, limits);
+        client.pipeline()
+                .addLast(patience)
+                .addLast(new HttpServerCodec())
+                .addLast(new HttpServerKeepAliveHandler())
+                .addLast(new HttpServerExpectContinueHandler())
+                .addLast(new RequestReader())
+                .addLast(new Conversation(answers, requests, patience));
+    }
+}
