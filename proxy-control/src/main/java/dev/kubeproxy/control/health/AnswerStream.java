@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerStream extends OutputStream {
 
-    private static final int PIECE = 8 * 1024;
+    private static final int PIECE = 16 * 1024;
     private static final int UNDER_WAY = 2;
 
     private final Channel client;

@@ -30,10 +30,10 @@ final class Answers {
      */
     void answer(Asked asked, Channel client, ChannelPromise sent) {
         try {
-            switch (asked) {
-                case Asked.Nonsense _ -> new Answer(NONSENSE, false, false).send(client, sent);
-                case Asked.For it -> new Answer(page(it), it.head(), it.takesChunks()).send(client, sent);
-            }
+            Answer answer = asked instanceof Asked.For it // a switch is slower at its first use
+                    ? new Answer(page(it), it.head(), it.takesChunks())
+                    : new Answer(NONSENSE, false, false);
+            answer.send(client, sent);
         } catch (IOException e) {
             onLost(e);
             client.close();

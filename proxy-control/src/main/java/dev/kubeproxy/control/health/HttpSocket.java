@@ -1,6 +1,8 @@
 package dev.kubeproxy.control.health;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -21,6 +23,9 @@ final class HttpSocket implements AutoCloseable {
 
     private static final int BACKLOG = 64;
     private static final int READ = 2048; // bytes: some requests at once, and never many
+
+    /** Requests are few and small. Netty's usual one has a pool for each thread, and takes 70 ms at its first use. */
+    private static final ByteBufAllocator BUFFERS = new UnpooledByteBufAllocator(false);
 
     private final ServerSocketChannel socket;
     private final InetSocketAddress address;
@@ -78,6 +83,7 @@ final class HttpSocket implements AutoCloseable {
                 .group(HttpLoop.LOOP)
                 .channelFactory(() -> new NioServerSocketChannel(socket))
                 .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOCATOR, BUFFERS)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ))
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
