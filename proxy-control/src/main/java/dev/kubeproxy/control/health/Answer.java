@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -15,7 +14,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Date;
 
 /**
  * A page as one client gets it.
@@ -58,7 +56,7 @@ record Answer(Page page, boolean headersOnly, boolean inChunks) {
 
     private HttpHeaders headers() {
         HttpHeaders headers = new DefaultHttpHeaders()
-                .set("Date", DateFormatter.format(Date.from(Instant.now())))
+                .set("Date", HttpDate.of(Instant.now()))
                 .set("Content-Type", page.contentType())
                 .set("X-Content-Type-Options", "nosniff");
         page.headers().forEach(headers::set);
