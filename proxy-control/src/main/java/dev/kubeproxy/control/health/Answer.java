@@ -19,7 +19,7 @@ import java.time.Instant;
  * A page as one client gets it.
  *
  * @param headersOnly without its body
- * @param inChunks where its length is not known; otherwise its end is that of the connection
+ * @param inChunks where its length is not known; else, for HTTP/1.0, its end is that of the connection
  */
 record Answer(Page page, boolean headersOnly, boolean inChunks) {
 
@@ -64,6 +64,9 @@ record Answer(Page page, boolean headersOnly, boolean inChunks) {
             headers.set("Content-Length", page.body().length());
         } else if (inChunks) {
             headers.set("Transfer-Encoding", "chunked");
+        }
+        if (!inChunks) {
+            headers.set("Connection", "close"); // as HTTP/1.0 has it; not all of its clients know more
         }
         return headers;
     }

@@ -37,7 +37,7 @@ final class Answers {
         } catch (IOException e) {
             onLost(e);
             client.close();
-        } catch (RuntimeException e) { // of a body that is made while it is sent
+        } catch (RuntimeException | Error e) { // of a body that is made while it is sent
             LOG.error("The {} port could not finish its answer to {}", port, asked, e);
             client.close();
         }
@@ -58,7 +58,7 @@ final class Answers {
         }
         try {
             return source.page(asked.request());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The {} port could not answer {}", port, asked, e);
             return Page.text(500, "Internal Server Error\n");
         }

@@ -22,6 +22,9 @@ import java.util.concurrent.Executor;
 final class HttpSocket implements AutoCloseable {
 
     private static final int BACKLOG = 64;
+    private static final int LONGEST_LINE = 8 * 1024;
+    private static final int LONGEST_HEADERS = 64 * 1024; // browsers send cookies of whatever else is on localhost
+    private static final int LONGEST_CHUNK = 8 * 1024;
     private static final int READ = 2048; // bytes: some requests at once, and never many
 
     /** Requests are few and small. Netty's usual one has a pool for each thread, and takes 70 ms at its first use. */
@@ -53,7 +56,7 @@ final class HttpSocket implements AutoCloseable {
             throws IOException {
         ServerSocketChannel socket = ServerSocketChannel.open();
         try {
-            socket.bind(address, BACKLOG);
+            socket.socket().bind(address, BACKLOG); // which says of any address by an IOException that it cannot be
             HttpSocket bound = new HttpSocket(socket, answers, requests, limits);
             bound.accept();
             return bound;
@@ -104,7 +107,7 @@ final class HttpSocket implements AutoCloseable {
         Patience patience = new Patience(client, limits);
         client.pipeline()
                 .addLast(patience)
-                .addLast(new HttpServerCodec())
+                .addLast(new HttpServerCodec(LONGEST_LINE, LONGEST_HEADERS, LONGEST_CHUNK))
                 .addLast(new HttpServerKeepAliveHandler())
                 .addLast(new HttpServerExpectContinueHandler())
                 .addLast(new RequestReader())

@@ -44,6 +44,7 @@ function endpoints(cell, service) {
 }
 
 let order = null;
+const back = () => { location.hash = ""; };
 const detail = new Detail(at("detail"), back);
 const table = new Table(at("table"), columns, {
   onSort: by => { order = by; refilter(); },
@@ -78,8 +79,6 @@ function opened() {
     return fragment;
   }
 }
-
-const back = () => { location.hash = ""; };
 
 /** Shows the Service that the address names, if it names one. */
 async function drawDetail() {

@@ -138,7 +138,7 @@ class HttpPortIT {
                 "GET /echo/ HTTP/1.1\r\nContent-Length: x\r\n\r\n",
                 "GET /echo/ HTTP/1.1\r\nno header\r\n\r\n",
                 "PUT /echo/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
-                "GET /" + "x".repeat(5000) + " HTTP/1.1\r\n\r\n")) {
+                "GET /" + "x".repeat(9000) + " HTTP/1.1\r\n\r\n")) {
             assertThat(answers(port, nonsense))
                     .as(nonsense)
                     .startsWith("HTTP/1.1 400 Bad Request\r\n")
@@ -326,6 +326,7 @@ class HttpPortIT {
     private Socket connect(HttpPort port) throws IOException {
         Socket socket = new Socket();
         opened.add(socket);
+        socket.setSoTimeout(20_000);
         socket.connect(port.boundAddress().orElseThrow());
         return socket;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends datagrams by the socket itself, around the channel's queue: with epoll all that find room in the socket's buffer, which
  * saves copying and queueing them; and those without a payload, which Netty takes for nothing to send (rule G3). To be
- * called on the channel's event loop while nothing is queued.
+ * called on the channel's event loop; what is queued is overtaken.
  */
 public final class DirectDatagrams {
 

@@ -27,8 +27,9 @@ final class DatagramQueue {
 
     /** False where there is no room for the payload. */
     static boolean takes(Channel channel, ByteBuf payload) {
-        if (!payload.isReadable()) {
-            return channel.isActive() && DirectDatagrams.canSendEmpty(channel);
+        if (!payload.isReadable()) { // it cannot be queued, so it overtakes what a full socket lets wait
+            flush(channel);
+            return channel.isActive() && channel.isWritable() && DirectDatagrams.canSendEmpty(channel);
         }
         if (!channel.isWritable()) {
             flush(channel);
@@ -37,12 +38,12 @@ final class DatagramQueue {
     }
 
     /**
-     * Sends the payload, or queues a copy of it, which the reader's buffer will not keep; the caller flushes.
+     * Sends a payload that the channel {@link #takes}, or queues a copy of it, which the reader's buffer will not keep; the
+     * caller flushes.
      *
      * @param recipient null on a connected socket
      */
     static void send(Channel channel, ByteBuf payload, @Nullable InetSocketAddress recipient) {
-        flush(channel); // what came before goes before
         try {
             if (!payload.isReadable()) {
                 DirectDatagrams.sendEmpty(channel, recipient);
