@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /**
  * Keeps web pages of others from reaching a port through an operator's browser: one whose DNS name is made to lead to this
  * port (DNS rebinding) has that name in {@code Host}, and one that posts to it has another {@code Origin}. By an address, as
- * {@code localhost} or by the node's name nobody else's page is reached.
+ * {@code localhost} or by the node's name nobody else's page is reached. What a page has its browser fetch from another
+ * site, though it may not look at it, the browser says in {@code Sec-Fetch-Site}; a link may be followed.
  */
 record AllowedHosts(String node) {
 
@@ -25,6 +26,10 @@ record AllowedHosts(String node) {
                                 + " or by the name that the proxy gives its node (--hostname-override)\n")
                         .formatted(host));
             }
+        }
+        if (headers.get("Sec-Fetch-Site", "").endsWith("-site")
+                && !headers.contains("Sec-Fetch-Mode", "navigate", true)) {
+            return Optional.of("a page of another site may not ask for anything here\n");
         }
         String origin = headers.get("Origin");
         if (origin == null || Page.Source.ASKING.contains(method)) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AllowedHostsTest {
@@ -50,6 +51,20 @@ class AllowedHostsTest {
     void allElseIsRefused(String host) {
         assertThat(refusal("GET", Map.of("Host", List.of(host))).orElseThrow())
                 .startsWith("\"" + host + "\" is not a name of this node");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cross-site, no-cors, true",
+        "same-site, cors, true",
+        "cross-site, navigate, false",
+        "same-origin, cors, false",
+        "none, navigate, false"
+    })
+    void whatPagesOfOtherSitesFetchIsRefused(String site, String mode, boolean refused) {
+        Map<String, List<String>> headers =
+                Map.of("Host", List.of("localhost"), "Sec-Fetch-Site", List.of(site), "Sec-Fetch-Mode", List.of(mode));
+        assertThat(refusal("GET", headers).isPresent()).isEqualTo(refused);
     }
 
     @Test
