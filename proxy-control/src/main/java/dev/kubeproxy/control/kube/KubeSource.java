@@ -49,6 +49,8 @@ public final class KubeSource implements AutoCloseable {
     private final ObjectWatch nodes;
     private final List<ObjectWatch> watches;
     private final List<Thread> threads = new ArrayList<>();
+    /** Confined to the thread that watches Nodes. */
+    private @Nullable Change serverAt;
 
     /**
      * Who watches the source at work.
@@ -186,7 +188,11 @@ public final class KubeSource implements AutoCloseable {
     private void offerServerAddresses() {
         String host = client.getMasterUrl().getHost();
         try {
-            sink.offer(List.of(new Change.ApiServerAt(List.of(InetAddress.getAllByName(host)))));
+            Change found = new Change.ApiServerAt(List.of(InetAddress.getAllByName(host)));
+            if (!found.equals(serverAt)) {
+                serverAt = found;
+                sink.offer(List.of(found));
+            }
         } catch (UnknownHostException e) { // the list fails by this, too, and says so
             LOG.debug("Nobody knows where {} is", host, e);
         }
