@@ -185,6 +185,7 @@ public final class KubeSource implements AutoCloseable {
     }
 
     /** Anew with each list: a name may lead elsewhere by then. */
+    @MayBlock
     private void offerServerAddresses() {
         String host = client.getMasterUrl().getHost();
         try {
