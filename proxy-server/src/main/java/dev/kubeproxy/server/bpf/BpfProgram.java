@@ -31,6 +31,8 @@ final class BpfProgram implements KernelObject {
         static final int ATTACH_TYPE = 68;
     }
 
+    private static final int MOST_ATTEMPTS = 5;
+
     private final Handle handle;
 
     private BpfProgram(Handle handle) {
@@ -40,10 +42,24 @@ final class BpfProgram implements KernelObject {
     /** @throws KernelException when it is refused; the message ends with what the kernel's verifier says */
     static BpfProgram load(byte[] instructions) throws IOException {
         try {
-            return load(instructions, MemorySegment.NULL);
+            return loadUninterrupted(instructions);
         } catch (KernelException e) {
             throw e.errno() == KernelException.EPERM ? e : refusal(instructions, e);
         }
+    }
+
+    /** The kernel's verifier gives up when a signal comes, and wants to be asked again. */
+    private static BpfProgram loadUninterrupted(byte[] instructions) throws IOException {
+        for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+            try {
+                return load(instructions, MemorySegment.NULL);
+            } catch (KernelException e) {
+                if (e.errno() != KernelException.EAGAIN) {
+                    throw e;
+                }
+            }
+        }
+        return load(instructions, MemorySegment.NULL);
     }
 
     int descriptor() {

@@ -8,6 +8,7 @@ final class KernelException extends IOException {
 
     static final int EPERM = 1;
     static final int ENOENT = 2;
+    static final int EAGAIN = 11;
     static final int EINVAL = 22;
 
     @Serial
@@ -41,6 +42,7 @@ final class KernelException extends IOException {
             case EPERM ->
                 "not permitted (it takes CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN; before Linux 5.11 also ulimit -l)";
             case ENOENT -> "no such entry";
+            case EAGAIN -> "interrupted each time";
             case 7 -> "the map is full";
             case 12 -> "out of memory";
             case 13 -> "refused by the kernel's verifier";
