@@ -65,7 +65,8 @@ final class ByteRelay implements Runnable {
         }
     }
 
-    private boolean isIdle() {
+    /** True where nothing waits for the sink. */
+    boolean isIdle() {
         return rest == null && pipe == null;
     }
 

@@ -50,6 +50,9 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
             EpollIoOps.valueOf(READABLE | URGENT | EpollIoOps.EPOLLRDHUP.value() | EpollIoOps.EPOLLET.value());
     private static final EpollIoOps READING_AND_WRITING = READING.with(EpollIoOps.EPOLLOUT);
 
+    /** So many events a short connection may have that say that it could write. */
+    private static final int MOST_IN_VAIN = 4;
+
     private final Socket socket;
     private final InetSocketAddress remote;
     private final StreamSockets streams;
@@ -61,6 +64,7 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
     private @Nullable ByteRelay incoming;
     private @Nullable ByteRelay outgoing;
     private EpollIoOps watched = READING;
+    private int writableInVain;
     private boolean connecting;
     private boolean readable;
     private boolean thorough;
@@ -147,6 +151,7 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
         thorough |= (came & BEHIND) != 0;
         if ((came & WRITABLE) != 0 && outgoing != null) {
             outgoing.run();
+            onWritable();
         }
         if (incoming != null) {
             incoming.run();
@@ -229,8 +234,20 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
 
     /** It did not take all: its outgoing relay runs when it can take more. */
     void awaitWritable() {
+        writableInVain = 0;
         if (!watched.equals(READING_AND_WRITING)) {
             watched = READING_AND_WRITING;
+            requireNonNull(registration).submit(watched);
+        }
+    }
+
+    /** With the readiness to write in it, each event makes Netty allocate: a connection that lasts gets on without. */
+    private void onWritable() {
+        writableInVain++;
+        if (writableInVain == MOST_IN_VAIN
+                && !closed
+                && requireNonNull(outgoing).isIdle()) {
+            watched = READING;
             requireNonNull(registration).submit(watched);
         }
     }
