@@ -173,6 +173,11 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
      */
     public void stop() {
         tcp.endAll(LONGEST_RESETS);
+        listeners
+                .close(Protocol.UDP)
+                .toCompletableFuture()
+                .completeOnTimeout(null, LONGEST_RESETS.toSeconds(), TimeUnit.SECONDS)
+                .join();
         loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         try {
             if (!loops.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
