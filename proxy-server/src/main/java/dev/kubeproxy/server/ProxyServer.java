@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyServer implements UpdateSink, AutoCloseable {
 
     private static final long SHUTDOWN_SECONDS = 5;
-    private static final Duration LONGEST_RESETS = Duration.ofSeconds(1);
+    private static final Duration LONGEST_CLOSING = Duration.ofSeconds(1);
     private static final Logger LOG = LogManager.getLogger();
 
     private final EventLoopGroup loops;
@@ -172,11 +172,13 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
      * stay so, for they may still be local.
      */
     public void stop() {
-        tcp.endAll(LONGEST_RESETS);
+        // Not left to the event loops: one that is told to end in the midst of a turn does so without closing what it
+        // has.
+        tcp.endAll(LONGEST_CLOSING);
         listeners
                 .close(Protocol.UDP)
                 .toCompletableFuture()
-                .completeOnTimeout(null, LONGEST_RESETS.toSeconds(), TimeUnit.SECONDS)
+                .completeOnTimeout(null, LONGEST_CLOSING.toSeconds(), TimeUnit.SECONDS)
                 .join();
         loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         try {

@@ -115,7 +115,7 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
         }
         registration = registered.getNow();
         try {
-            registration.submit(watched);
+            watch(watched);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -236,8 +236,7 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
     void awaitWritable() {
         writableInVain = 0;
         if (!watched.equals(READING_AND_WRITING)) {
-            watched = READING_AND_WRITING;
-            requireNonNull(registration).submit(watched);
+            watch(READING_AND_WRITING);
         }
     }
 
@@ -247,14 +246,18 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
         if (writableInVain == MOST_IN_VAIN
                 && !closed
                 && requireNonNull(outgoing).isIdle()) {
-            watched = READING;
-            requireNonNull(registration).submit(watched);
+            watch(READING);
         }
     }
 
     /** Others have their turn before there is more of this: told to watch anew, the kernel says anew what is true. */
     void giveWay() {
-        requireNonNull(registration).submit(watched);
+        watch(watched);
+    }
+
+    private void watch(EpollIoOps next) {
+        watched = next;
+        requireNonNull(registration).submit(next);
     }
 
     @Override

@@ -61,7 +61,7 @@ final class UdpSession {
         return !ended;
     }
 
-    /** Sends a datagram of the client to the backend; some of it may be left to {@link #flush}. */
+    /** Sends a datagram of the client to the backend; where it has to wait, {@link #flush} sends it. */
     void send(ByteBuf payload) {
         if (!DatagramQueue.takes(upstream.channel(), payload)) {
             observer.onDatagramDropped(NO_ROOM);

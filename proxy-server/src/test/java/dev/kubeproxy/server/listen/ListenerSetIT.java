@@ -29,6 +29,7 @@ import dev.kubeproxy.server.testing.UdpClient;
 import dev.kubeproxy.server.testing.UdpEchoServer;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
@@ -267,6 +268,26 @@ class ListenerSetIT {
                 ending.server().stop();
                 assertThat(ended(client)).isTrue();
             }
+        }
+    }
+
+    @Test
+    void theEndOfTheProxyFreesItsAddresses() throws IOException {
+        Frontend tcp = TestProxy.tcpFrontend();
+        Frontend udp = TestProxy.frontend("127.0.0.1", Protocol.UDP);
+        try (TestProxy ending = new TestProxy();
+                UdpEchoServer echo = UdpEchoServer.on("127.0.0.1")) {
+            ending.serve("web", tcp, one.backend());
+            ending.serve("dns", udp, echo.backend());
+            assertThat(TcpClient.ask(tcp.socketAddress())).isEqualTo("one");
+            try (UdpClient client = UdpClient.of(udp.socketAddress())) {
+                client.ask("a");
+            }
+        }
+        try (ServerSocket tcpAgain = new ServerSocket();
+                DatagramSocket udpAgain = new DatagramSocket(udp.socketAddress())) {
+            tcpAgain.bind(tcp.socketAddress());
+            assertThat(udpAgain.isBound()).isTrue();
         }
     }
 
