@@ -23,8 +23,10 @@ class Proxy:
         return f"http://{self.address}:{addresses.PORTS['http']}{path}"
 
     def await_ready(self):
-        self.server.await_true("accepts connections", lambda: accepts(self.address, addresses.PORTS["http"],
-                                                                      self.client.prefix if self.client else ()))
+        prefix = self.client.prefix if self.client else ()
+        for name in ("http", "stream"):
+            port = addresses.PORTS[name]
+            self.server.await_true(f"accepts {name} connections", lambda: accepts(self.address, port, prefix))
         return self
 
 

@@ -31,7 +31,9 @@ final class ConfigurationFile {
     private static final Set<Setting<?>> STRONGER =
             Set.of(Settings.HOSTNAME_OVERRIDE, Settings.VERBOSITY, Settings.LOGGING_FORMAT);
     /** Flags without a field of their own that the file's fields replace. */
-    private static final Set<Setting<?>> WEAKER = Set.of(Settings.HEALTHZ_PORT, Settings.METRICS_PORT);
+    private static final Map<Setting<?>, Setting<?>> WEAKER = Map.of(
+            Settings.HEALTHZ_PORT, Settings.HEALTHZ_BIND_ADDRESS,
+            Settings.METRICS_PORT, Settings.METRICS_BIND_ADDRESS);
 
     /** In the file's Go types most fields cannot tell zero from absent; of those that can, these matter. */
     private static final Set<Setting<?>> TELL_ZERO =
@@ -44,11 +46,12 @@ final class ConfigurationFile {
         Loaded with(Values flags) {
             List<String> told = new ArrayList<>(warnings);
             for (Setting<?> setting : flags.settings()) {
-                boolean ownFlag = setting.field().isEmpty() && !WEAKER.contains(setting);
-                if (ownFlag || STRONGER.contains(setting)) {
+                String field = WEAKER.getOrDefault(setting, setting).field();
+                if (field.isEmpty() || STRONGER.contains(setting)) {
                     values.take(setting, flags);
                 } else if (!setting.ignored()) {
-                    told.add(flags.where(setting) + " does not count beside --config: the file says it");
+                    told.add("%s does not count beside --config; set %s in the file instead"
+                            .formatted(flags.where(setting), field));
                 }
             }
             return new Loaded(values, told);

@@ -2,9 +2,7 @@ package dev.kubeproxy.control;
 
 import dev.kubeproxy.control.ProxyConfiguration.Source;
 import dev.kubeproxy.server.model.Cidr;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +30,7 @@ final class ConfigurationReader {
                 reader.node(),
                 reader.traffic(),
                 reader.pacing(),
-                reader.ports(),
+                PortSettings.read(values),
                 reader.logging(),
                 TelemetrySettings.read(values));
         values.settings().forEach(values::check); // what means nothing here must be right all the same
@@ -144,36 +142,6 @@ final class ConfigurationReader {
                             + GoDuration.text(pacing.syncPeriod()));
         }
         return pacing;
-    }
-
-    private ProxyConfiguration.Ports ports() {
-        InetAddress node = values.read(Settings.BIND_ADDRESS);
-        boolean ipv6 = node instanceof Inet6Address;
-        Optional<InetSocketAddress> healthz =
-                port(Settings.HEALTHZ_BIND_ADDRESS, Settings.HEALTHZ_PORT, ipv6 ? "[::]" : "0.0.0.0");
-        Optional<InetSocketAddress> metrics =
-                port(Settings.METRICS_BIND_ADDRESS, Settings.METRICS_PORT, ipv6 ? "[::1]" : "127.0.0.1");
-        if (healthz.isPresent() && healthz.equals(metrics)) {
-            values.refuse("%s and %s are the same address; each needs its own"
-                    .formatted(
-                            values.where(Settings.HEALTHZ_BIND_ADDRESS), values.where(Settings.METRICS_BIND_ADDRESS)));
-        }
-        return new ProxyConfiguration.Ports(
-                healthz, metrics, values.read(Settings.PROFILING), values.read(Settings.BIND_ADDRESS_HARD_FAIL));
-    }
-
-    /** The old flag with a port number counts where the address says none, and 0 always does. */
-    private Optional<InetSocketAddress> port(
-            Setting<Optional<InetSocketAddress>> address, Setting<Integer> oldPort, String usualHost) {
-        int number = values.read(oldPort);
-        if (values.has(oldPort) && number == 0) {
-            return Optional.empty();
-        }
-        if (!values.has(address)) {
-            return Kind.ipPort(number).parse(usualHost);
-        }
-        boolean valid = values.read(address).isPresent() && values.has(oldPort);
-        return valid ? Kind.ipPort(number).parse(values.text(address)) : values.read(address);
     }
 
     private ProxyConfiguration.Logging logging() {

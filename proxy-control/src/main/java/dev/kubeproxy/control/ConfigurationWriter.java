@@ -1,6 +1,9 @@
 package dev.kubeproxy.control;
 
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,7 +56,7 @@ final class ConfigurationWriter {
             parent = parent.withObjectProperty(path[depth]);
         }
         String name = path[path.length - 1];
-        String text = values.text(setting);
+        String text = text(setting);
         switch (setting.kind().shape()) {
             case BOOLEAN -> parent.put(name, Boolean.TRUE.equals(setting.kind().parse(text)));
             case NUMBER -> putNumber(parent, name, text);
@@ -61,6 +64,22 @@ final class ConfigurationWriter {
             case MAP -> putMap(parent.putObject(name), text);
             case STRING, ANY -> parent.put(name, canonical(setting, text));
         }
+    }
+
+    /** Where several flags speak of it, what they come to. */
+    private String text(Setting<?> setting) {
+        if (setting.equals(Settings.HEALTHZ_BIND_ADDRESS)) {
+            return text(PortSettings.read(values).healthz(), "0.0.0.0");
+        }
+        if (setting.equals(Settings.METRICS_BIND_ADDRESS)) {
+            return text(PortSettings.read(values).metrics(), "127.0.0.1");
+        }
+        return values.text(setting);
+    }
+
+    /** In a file, nothing is the default, and port 0 is none. */
+    private static String text(Optional<InetSocketAddress> port, String usualHost) {
+        return port.map(NetUtil::toSocketAddressString).orElse(usualHost + ":0");
     }
 
     /** Durations as Go prints them. */

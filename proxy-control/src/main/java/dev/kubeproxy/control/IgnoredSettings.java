@@ -68,6 +68,8 @@ final class IgnoredSettings {
             both("log-json-split-stream", "logging.options.json.splitStream", Kind.BOOLEAN),
             both("log-json-info-buffer-size", "logging.options.json.infoBufferSize", Kind.ANYTHING),
             field("logging.sanitization", Kind.BOOLEAN),
+            flag("boot-id-file", Kind.TEXT),
+            flag("machine-id-file", Kind.TEXT),
             flag("add-dir-header", Kind.BOOLEAN),
             flag("alsologtostderr", Kind.BOOLEAN),
             flag("log-backtrace-at", Kind.TEXT),

@@ -3,10 +3,12 @@ package dev.kubeproxy.control;
 import dev.kubeproxy.control.cli.StatusCommand;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -82,7 +84,7 @@ public final class KubeProxy {
         }
         tellIgnored(values, log);
         Advice.on(values, file != null).forEach(log::warn);
-        return serve(new Serving(configuration, values, flags), log);
+        return serve(() -> new Serving(configuration, values, flags), log);
     }
 
     private static int write(ConfigurationWriter writer, Path file, Logger log) {
@@ -107,11 +109,14 @@ public final class KubeProxy {
         }
     }
 
-    private static int serve(Serving serving, Logger log) {
+    private static int serve(Supplier<Serving> serving, Logger log) {
         try {
-            return serving.run() ? OK : FAILED;
+            return serving.get().run() ? OK : FAILED;
         } catch (IOException e) {
             log.error(e.getMessage());
+            return FAILED;
+        } catch (UncheckedIOException e) {
+            log.error("Cannot start: {} ({})", e.getMessage(), String.valueOf(e.getCause()));
             return FAILED;
         } catch (InterruptedException e) {
             log.error("Interrupted", e);

@@ -4,14 +4,46 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 /** Who may know whom; ARCHITECTURE.md draws it. */
 @AnalyzeClasses(packages = "dev.kubeproxy.control", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    /** A package may know those before it. */
+    private static final List<String> ORDER = List.of(
+            "control.events..",
+            "control.desired..",
+            "control.sync..",
+            "control.access..",
+            "control.node..",
+            "control.status..",
+            "control.health..",
+            "control.kube..",
+            "control.manifest..",
+            "control.cli..",
+            "kubeproxy.control");
+
+    @ArchTest
+    static void packagesKnowOnlyThoseBelowThem(JavaClasses classes) {
+        for (int i = 0; i < ORDER.size() - 1; i++) {
+            String[] above = ORDER.subList(i + 1, ORDER.size()).stream()
+                    .map(name -> ".." + name)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(".." + ORDER.get(i))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(above)
+                    .check(classes);
+        }
+    }
 
     @ArchTest
     static final ArchRule decisionsKnowOnlyTheJdkAndTheModel = classes()

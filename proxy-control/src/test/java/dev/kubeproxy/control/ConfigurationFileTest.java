@@ -150,8 +150,8 @@ class ConfigurationFileTest {
         assertThat(configuration.ports().healthz()).contains(at("0.0.0.0", 10256));
         assertThat(loaded.warnings())
                 .containsExactlyInAnyOrder(
-                        "--bind-address does not count beside --config: the file says it",
-                        "--healthz-port does not count beside --config: the file says it");
+                        "--bind-address does not count beside --config; set bindAddress in the file instead",
+                        "--healthz-port does not count beside --config; set healthzBindAddress in the file instead");
     }
 
     @Test
@@ -168,6 +168,17 @@ class ConfigurationFileTest {
         assertThat(loaded.warnings()).isEmpty();
         assertThat(configuration(loaded)).isEqualTo(ConfigurationReader.read(values, () -> "host"));
         assertThat(loaded.values().text(named("conntrack-min"))).isEqualTo("7");
+    }
+
+    @Test
+    @Rule("N10")
+    void aPortThatIsOffIsWrittenSoThatItReadsBackAsOff() throws Exception {
+        Values values =
+                Flags.parse("--metrics-bind-address=", "--healthz-port=0").values();
+        ProxyConfiguration.Ports ports =
+                configuration(load(new ConfigurationWriter(values).yaml())).ports();
+        assertThat(ports.metrics()).isEmpty();
+        assertThat(ports.healthz()).isEmpty();
     }
 
     @Test

@@ -150,6 +150,15 @@ class HelmChartTest {
     }
 
     @Test
+    void aMetricsPortThatIsOffIsNoPortOfThePod() {
+        List<String> documents = HelmChart.with(Map.of("metrics.bindAddress", "127.0.0.1:0"));
+        assertThat(container(HelmChart.object(documents, "DaemonSet"), "ports")).isNull();
+        assertRefused(
+                Map.of("podMonitor.enabled", true, "metrics.bindAddress", "0.0.0.0:0"),
+                "no Prometheus reaches metrics.bindAddress");
+    }
+
+    @Test
     void probesWantAnAddressThatTheKubeletReaches() {
         for (String loopback : LOOPBACK) {
             assertRefused(Map.of("healthz.bindAddress", loopback), "the kubelet's probes ask the node's IP");

@@ -31,9 +31,9 @@ class ArchitectureTest {
             "kubeproxy.server");
 
     @ArchTest
-    static void packagesKnowOnlyThoseAboveThem(JavaClasses classes) {
+    static void packagesKnowOnlyThoseBelowThem(JavaClasses classes) {
         for (int i = 0; i < ORDER.size() - 1; i++) {
-            String[] below = ORDER.subList(i + 1, ORDER.size()).stream()
+            String[] above = ORDER.subList(i + 1, ORDER.size()).stream()
                     .map(name -> ".." + name)
                     .toArray(String[]::new);
             noClasses()
@@ -41,7 +41,7 @@ class ArchitectureTest {
                     .resideInAPackage(".." + ORDER.get(i))
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(below)
+                    .resideInAnyPackage(above)
                     .check(classes);
         }
     }

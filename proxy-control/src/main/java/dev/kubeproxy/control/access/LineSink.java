@@ -2,7 +2,10 @@ package dev.kubeproxy.control.access;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
@@ -58,8 +61,7 @@ interface LineSink extends AutoCloseable {
     }
 
     private static Appender rolling(Path file, PatternLayout layout, Configuration configuration) throws IOException {
-        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                .close(); // Log4j would only complain
+        touch(file); // Log4j would only complain
         return RollingFileAppender.newBuilder()
                 .setName("access")
                 .setFileName(file.toString())
@@ -74,6 +76,20 @@ interface LineSink extends AutoCloseable {
                 .setLayout(layout)
                 .setConfiguration(configuration)
                 .build();
+    }
+
+    private static void touch(Path file) throws IOException {
+        try {
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (FileSystemException e) {
+            String why = switch (e) {
+                case NoSuchFileException _ -> "no such directory";
+                case AccessDeniedException _ -> "permission denied";
+                default -> e.getReason();
+            };
+            throw new IOException("--access-log: cannot write %s: %s".formatted(file, why), e);
+        }
     }
 
     private static LineSink of(Appender appender) {

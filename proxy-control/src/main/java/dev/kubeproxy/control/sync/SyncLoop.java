@@ -49,7 +49,7 @@ public final class SyncLoop implements ChangeSink, AutoCloseable {
         closed = true;
         rounds.queue().wake();
         try {
-            if (!thread.join(TO_END)) {
+            if (thread.getState() != Thread.State.NEW && !thread.join(TO_END)) {
                 LOG.warn("The sync thread is still busy after {} s; it is left behind", TO_END.toSeconds());
             }
         } catch (InterruptedException e) {

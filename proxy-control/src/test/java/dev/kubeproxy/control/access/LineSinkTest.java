@@ -28,6 +28,8 @@ class LineSinkTest {
     @Test
     void aFileThatCannotBeWrittenIsAnError() {
         Path file = directory.resolve("missing").resolve("access.log");
-        assertThatThrownBy(() -> LineSink.open(Optional.of(file))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> LineSink.open(Optional.of(file)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("--access-log: cannot write " + file + ": no such directory");
     }
 }

@@ -77,6 +77,13 @@ class SyncLoopTest {
         assertThat(applied).isEmpty();
     }
 
+    @Test
+    void oneThatNeverStartedCloses() {
+        loop.close();
+        loop.offer(changes(service("web", "10.96.0.10", tcp("", 80))));
+        assertThat(applied).isEmpty();
+    }
+
     private CompletionStage<Void> apply(ProxyUpdate update) {
         applied.add(new Applied(update, Thread.currentThread().getName()));
         return CompletableFuture.completedFuture(null);
