@@ -110,7 +110,7 @@ final class Settings {
             "",
             Kind.choice("auto", "epoll", "io_uring", "nio"),
             "auto",
-            "How sockets are driven");
+            "How sockets are driven; io_uring is an experiment");
     static final Setting<String> SERVICE_CAPTURE = new Setting<>(
             Group.BEHAVIOUR,
             "service-capture",

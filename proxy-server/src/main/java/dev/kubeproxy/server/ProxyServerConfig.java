@@ -43,7 +43,7 @@ public record ProxyServerConfig(
                 ServiceCapture.BIND,
                 eventLoops,
                 DialPolicy.DEFAULT,
-                UdpLimits.ofDescriptorLimit(descriptors),
+                UdpLimits.ofDescriptorLimit(descriptors).withinPorts(LocalPorts.count()),
                 descriptors,
                 StreamSockets.BULK);
     }

@@ -21,7 +21,8 @@ final class OtherMachines {
 
     private final Map<String, List<InetAddress>> byName = new HashMap<>();
     private final SequencedSet<InetAddress> deleted = new LinkedHashSet<>();
-    private Set<InetAddress> all = Set.of();
+    private Set<InetAddress> nodes = Set.of();
+    private Set<InetAddress> gone = Set.of();
     private Set<InetAddress> apiServer = Set.of();
     private boolean known = true;
     private boolean changed;
@@ -32,16 +33,19 @@ final class OtherMachines {
         changed |= !now.equals(before == null ? List.of() : before);
     }
 
-    /** A deleted Node's machine may run on, so its addresses stay out of reach. */
+    /**
+     * A deleted Node's machine may run on, so whoever writes a Service's external IPs does not get its addresses. A load
+     * balancer's IP is its maker's word, and clouds give addresses anew.
+     */
     void delete(String name) {
         List<InetAddress> addresses = byName.remove(name);
         if (addresses == null) {
             return;
         }
+        changed = true;
         addresses.forEach(deleted::addLast);
         while (deleted.size() > MOST_DELETED) {
             deleted.removeFirst();
-            changed = true;
         }
     }
 
@@ -62,9 +66,10 @@ final class OtherMachines {
             return false;
         }
         changed = false;
-        Set<InetAddress> now = new HashSet<>(deleted);
+        Set<InetAddress> now = new HashSet<>();
         byName.values().forEach(now::addAll);
-        all = now;
+        nodes = now;
+        gone = Set.copyOf(deleted);
         return true;
     }
 
@@ -73,7 +78,10 @@ final class OtherMachines {
      * node reaches the API server by it; neither is what an interface of this node has.
      */
     boolean mayHave(InetAddress address, ServiceSpec service, NodeFacts node) {
-        if (all.contains(address)) {
+        if (nodes.contains(address)) {
+            return true;
+        }
+        if (gone.contains(address) && !service.loadBalancerIps().contains(address)) {
             return true;
         }
         boolean suspect = !known

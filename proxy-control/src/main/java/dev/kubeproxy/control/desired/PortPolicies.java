@@ -36,10 +36,10 @@ record PortPolicies(TrafficPolicy internal, @Nullable TrafficPolicy external) {
         if (service.clusterIps().contains(address)) {
             return new Access(FrontendKind.CLUSTER_IP, internal, internal, List.of());
         }
-        if (service.externalIps().contains(address)) {
-            return external(FrontendKind.EXTERNAL_IP, List.of());
+        if (service.loadBalancerIps().contains(address)) { // whose ranges hold though it is an external IP, too
+            return external(FrontendKind.LOAD_BALANCER_IP, clients(address, service, node));
         }
-        return external(FrontendKind.LOAD_BALANCER_IP, clients(address, service, node));
+        return external(FrontendKind.EXTERNAL_IP, List.of());
     }
 
     Access nodePort() {

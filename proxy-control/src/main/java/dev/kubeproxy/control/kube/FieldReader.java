@@ -107,8 +107,9 @@ final class FieldReader {
         if (address instanceof Inet6Address) {
             return address.isLinkLocalAddress() ? "is link-local, which says nothing without an interface" : null;
         }
-        int first = address.getAddress()[0] & 0xff;
-        return first == 0 || first >= 240 ? "is of a reserved block (0.0.0.0/8 or 240.0.0.0/4)" : null;
+        byte[] bytes = address.getAddress();
+        boolean broadcast = bytes[0] == -1 && bytes[1] == -1 && bytes[2] == -1 && bytes[3] == -1;
+        return bytes[0] == 0 || broadcast ? "is of no host (0.0.0.0/8 or 255.255.255.255)" : null;
     }
 
     /** A protocol, TCP where none is said; null, with a problem, for what the proxy does not forward (rule A6). */

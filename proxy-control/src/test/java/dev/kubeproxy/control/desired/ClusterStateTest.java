@@ -142,6 +142,15 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("I1")
+    void aLoadBalancerMayHaveTheAddressOfADeletedNode() {
+        told(withExternal(WEB, "", "192.168.1.6"), new NodeSpec("node2", "", addresses("192.168.1.6")));
+        assertThat(told(new Change.NodeGone("node2")))
+                .singleElement()
+                .satisfies(web -> assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "192.168.1.6")));
+    }
+
+    @Test
     void ofDeletedNodesTheNewestAreRemembered() {
         told(withExternal(WEB, "192.168.1.6", ""), new NodeSpec("node2", "", addresses("192.168.1.6")));
         told(new Change.NodeGone("node2"));

@@ -79,6 +79,15 @@ class ServiceStateBuilderTest {
 
     @Test
     @Rule("I2")
+    void sourceRangesHoldForALoadBalancersAddressThatIsAnExternalIpToo() {
+        ServiceSpec both = guarded(withExternal(WEB, "203.0.113.8", "203.0.113.8"), 0, "198.51.100.0/24");
+        assertThat(port(both).frontends())
+                .containsEntry(
+                        frontend("203.0.113.8:80/TCP"), access(LOAD_BALANCER_IP, CLUSTER, CLUSTER, "198.51.100.0/24"));
+    }
+
+    @Test
+    @Rule("I2")
     void aNodeThatIsInARangeMayComeInByTheAddressThatItDials() {
         assertThat(port(guarded(WEB, 0, "192.168.1.0/24")).frontends())
                 .containsEntry(

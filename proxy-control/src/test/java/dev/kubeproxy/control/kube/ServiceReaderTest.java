@@ -91,6 +91,14 @@ class ServiceReaderTest {
                 .isEqualTo(new Reading.PassedOver<>("it is for the service proxy theirs"));
     }
 
+    @Test
+    void addressesOfClassEAreHostsLikeOthers() {
+        Reading.Read<ServiceSpec> read =
+                Readings.read(read("{clusterIP: 10.96.0.1, externalIPs: [240.1.2.3], ports: [{port: 80}]}"));
+        assertThat(Readings.problems(read)).isEmpty();
+        assertThat(read.value().externalIps()).containsExactly(Addresses.parse("240.1.2.3"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         clusterIPs: [10.96.0.1, 10.96.0.2]         | spec.clusterIPs[1]: 10.96.0.2 is a second IPv4 address; only the first is served
@@ -102,8 +110,8 @@ class ServiceReaderTest {
         externalIPs: [1.2.3.4.5]                   | spec.externalIPs[0]: "1.2.3.4.5" is not an IP address; it is left out
         externalIPs: [0.0.0.0]                     | spec.externalIPs[0]: 0.0.0.0 is not the address of one host; it is left out
         externalIPs: [224.0.0.1]                   | spec.externalIPs[0]: 224.0.0.1 is not the address of one host; it is left out
-        externalIPs: [255.255.255.255]             | spec.externalIPs[0]: 255.255.255.255 is of a reserved block (0.0.0.0/8 or 240.0.0.0/4); it is left out
-        externalIPs: [0.1.2.3]                     | spec.externalIPs[0]: 0.1.2.3 is of a reserved block (0.0.0.0/8 or 240.0.0.0/4); it is left out
+        externalIPs: [255.255.255.255]             | spec.externalIPs[0]: 255.255.255.255 is of no host (0.0.0.0/8 or 255.255.255.255); it is left out
+        externalIPs: [0.1.2.3]                     | spec.externalIPs[0]: 0.1.2.3 is of no host (0.0.0.0/8 or 255.255.255.255); it is left out
         externalIPs: ['fe80::1']                     | spec.externalIPs[0]: fe80::1 is link-local, which says nothing without an interface; it is left out
         externalIPs: ['']                          | spec.externalIPs[0]: is empty; write an IP address
         externalIPs: ['fd00::1']                   | spec.externalIPs[0]: fd00::1 is left out: the Service has no IPv6 cluster IP

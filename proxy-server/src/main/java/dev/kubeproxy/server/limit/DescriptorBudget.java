@@ -73,6 +73,11 @@ public final class DescriptorBudget {
         }
     }
 
+    /** Who was let try again had no use for it: the next may. */
+    public void passTurn() {
+        release(0);
+    }
+
     /**
      * Runs {@code retry} once {@code need} descriptors are free: on the thread that releases them, or at once, so that
      * no release is missed.

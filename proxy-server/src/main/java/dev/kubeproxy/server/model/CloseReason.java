@@ -26,7 +26,7 @@ public enum CloseReason {
     ENDPOINT_GONE(Origin.PROXY),
     /** The session made room for a newer one (rule G8). */
     EVICTED(Origin.PROXY),
-    /** No file descriptor was free for the upstream side (rule F4). */
+    /** No file descriptor, or no local port, was free for the upstream side (rule F4). */
     NO_DESCRIPTOR(Origin.PROXY),
     /** The listener or the process stopped. */
     SHUTDOWN(Origin.PROXY),

@@ -40,7 +40,7 @@ final class Dial implements StreamSocket.Events {
                 case Pick.Refused(CloseReason reason) -> connection.reset(reason);
                 case Pick.Chosen(Backend backend) -> new Dial(connection, dialer, backend, failed).start();
             }
-        } catch (ChannelException _) {
+        } catch (ChannelException _) { // the process has run out, whatever the budget says
             connection.reset(CloseReason.NO_DESCRIPTOR);
         } catch (RuntimeException | Error fault) { // whoever called does not know this connection
             connection.reset(CloseReasons.of(fault, CloseReason.INTERNAL));

@@ -118,7 +118,8 @@ final class TcpConnection {
     }
 
     /**
-     * Has the kernel notice when the backend is gone without a word; for the client's socket the listener said so.
+     * Has the kernel notice when the backend is gone without a word; the client's socket had that from its listener, or when
+     * it was opened.
      *
      * @return false where that was done before
      */

@@ -6,8 +6,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a connection: takes what one socket receives to the other. Small messages are copied; after a turn that
- * brought bulk, the next one splices. What the sink does not take at once waits here, and nothing more is received
+ * One direction of a connection: takes what one socket receives to the other. Small messages are copied; once a turn has
+ * brought bulk, the rest of it is spliced. What the sink does not take at once waits here, and nothing more is received
  * meanwhile. Confined to the sockets' event loop.
  */
 final class ByteRelay implements Runnable {
@@ -18,7 +18,7 @@ final class ByteRelay implements Runnable {
     private final EpollStream source;
     private final EpollStream sink;
     private final RelaySpace space;
-    private final int from;
+    private final int bulkFrom;
     private boolean bulk;
     /** What the sink has not taken: copied, or in a pipe. */
     private @Nullable ByteBuf rest;
@@ -26,13 +26,13 @@ final class ByteRelay implements Runnable {
     private @Nullable Pipe pipe;
     private boolean ended;
 
-    /** @param from how many bytes in a turn are bulk */
-    ByteRelay(EpollStream source, EpollStream sink, RelaySpace space, int from) {
+    /** @param bulkFrom how many bytes in a turn are bulk */
+    ByteRelay(EpollStream source, EpollStream sink, RelaySpace space, int bulkFrom) {
         this.source = source;
         this.sink = sink;
         this.space = space;
-        this.from = from;
-        this.bulk = from == 0;
+        this.bulkFrom = bulkFrom;
+        this.bulk = bulkFrom == 0;
     }
 
     /** True where it meets by itself what becomes of the source. */
@@ -61,7 +61,7 @@ final class ByteRelay implements Runnable {
             }
             int bytes = bulk ? splice() : copy();
             taken += bytes;
-            bulk = taken >= from;
+            bulk = taken >= bulkFrom;
         }
     }
 

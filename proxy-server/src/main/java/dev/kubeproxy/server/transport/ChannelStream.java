@@ -53,6 +53,9 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
     public void open(EventLoop loop, Events told) {
         events = told;
         channel.config().setAllowHalfClosure(true).setAutoRead(false);
+        if (transport.inherited().isEmpty()) {
+            keepAlive();
+        }
         channel.pipeline().addLast(this);
         loop.register(channel).addListener(registered -> {
             if (!registered.isSuccess()) {
@@ -221,7 +224,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
     @Override
     public void keepAlive() {
         try {
-            transport.keepAlive().forEach(channel.config()::setOption);
+            transport.keepAlive(channel.config());
         } catch (ChannelException e) { // the connection is broken, which nobody has been told yet
             LOG.trace("No keep-alive for {}", channel, e);
         }

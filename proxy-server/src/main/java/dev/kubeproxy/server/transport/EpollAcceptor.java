@@ -17,31 +17,37 @@ final class EpollAcceptor implements Runnable {
     private final Channel listener;
     private final Socket socket;
     private final StreamSockets streams;
+    private final StreamSockets.Admission admission;
     /** Its length, then itself. */
     private final byte[] client = new byte[LONGEST_ADDRESS];
 
-    EpollAcceptor(Channel listener, StreamSockets streams) {
+    EpollAcceptor(Channel listener, StreamSockets streams, StreamSockets.Admission admission) {
         this.listener = listener;
         this.socket = (Socket) ((UnixChannel) listener).fd();
         this.streams = streams;
+        this.admission = admission;
     }
 
-    /** There are connections to accept. */
+    /** There may be connections to accept. */
     @Override
     public void run() {
-        try {
-            int left = MOST;
-            while (left > 0 && listener.isOpen() && listener.config().isAutoRead()) {
-                left = accept() ? left - 1 : 0;
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            listener.pipeline().fireExceptionCaught(e);
+        int left = MOST;
+        while (left > 0 && listener.isOpen() && listener.config().isAutoRead() && admission.admit()) {
+            left = accept() ? left - 1 : 0;
         }
     }
 
-    private boolean accept() throws IOException {
-        int descriptor = socket.accept(client);
+    private boolean accept() {
+        int descriptor;
+        try {
+            descriptor = socket.accept(client);
+        } catch (IOException | RuntimeException | Error e) {
+            admission.nobodyCame();
+            listener.pipeline().fireExceptionCaught(e);
+            return false;
+        }
         if (descriptor < 0) {
+            admission.nobodyCame();
             return false;
         }
         var address = NativeInetAddress.address(client, 1, client[0]);

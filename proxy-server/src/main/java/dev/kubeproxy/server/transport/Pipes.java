@@ -18,7 +18,7 @@ final class Pipes {
         this.descriptors = descriptors;
     }
 
-    /** An empty pipe; null where there are no file descriptors for one. */
+    /** An empty pipe; null where file descriptors run short, which new connections need more: bulk can be copied. */
     @Nullable
     Pipe take() {
         Pipe pipe = idle.pollLast();
@@ -26,7 +26,7 @@ final class Pipes {
     }
 
     private @Nullable Pipe open() {
-        if (!descriptors.available(Pipe.DESCRIPTORS) || !descriptors.tryAcquire(Pipe.DESCRIPTORS)) {
+        if (!descriptors.available(descriptors.capacity() / 2) || !descriptors.tryAcquire(Pipe.DESCRIPTORS)) {
             return null;
         }
         try {

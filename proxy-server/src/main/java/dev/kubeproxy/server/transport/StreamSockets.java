@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Makes {@link StreamSocket}s: bare sockets where epoll is the transport, else Netty's channels. Thread-safe. */
 public final class StreamSockets {
@@ -40,11 +41,28 @@ public final class StreamSockets {
         };
     }
 
-    /** Has a listener accept. What it accepts comes through its pipeline, and is for {@link #accepted}. */
-    public void acceptOn(Channel listener) {
-        if (transport == Transport.EPOLL) {
-            EpollChannelHandle.of(listener).readBy(new EpollAcceptor(listener, this));
+    /** Asked by a listener, on its event loop. */
+    public interface Admission {
+
+        /** False where the next connection has to wait; the listener tries no more until it is run again. */
+        boolean admit();
+
+        /** There was no connection for what was admitted. */
+        void nobodyCame();
+    }
+
+    /**
+     * Has a listener accept. What it accepts comes through its pipeline, and is for {@link #accepted}.
+     *
+     * @return accepts what waits, in the event loop; null where the transport accepts by itself and asks for no admission
+     */
+    public @Nullable Runnable acceptOn(Channel listener, Admission admission) {
+        if (transport != Transport.EPOLL) {
+            return null;
         }
+        EpollAcceptor acceptor = new EpollAcceptor(listener, this, admission);
+        EpollChannelHandle.of(listener).readBy(acceptor);
+        return acceptor;
     }
 
     /** What came through a listener's pipeline. */

@@ -1,6 +1,7 @@
 package dev.kubeproxy.server.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -14,6 +15,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -34,6 +36,7 @@ import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.Map;
+import jdk.net.ExtendedSocketOptions;
 
 /** One of Netty's ways to do socket I/O. */
 public enum Transport {
@@ -44,8 +47,15 @@ public enum Transport {
     private static final Map<ChannelOption<Integer>, Integer> IPV6_ONLY = Map.of(option("IPV6_V6ONLY", 41, 26), 1);
     private static final Map<ChannelOption<Integer>, Integer> IPV6_FREEBIND =
             Map.of(option("IPV6_FREEBIND", 41, 78), 1);
-    private static final Map<ChannelOption<Integer>, Integer> KEEP_ALIVE =
-            Map.of(option("SO_KEEPALIVE", 1, 9), 1, option("TCP_KEEPIDLE", 6, 4), 15, option("TCP_KEEPINTVL", 6, 5), 5);
+    private static final int IDLE_SECONDS = 15;
+    private static final int PROBE_SECONDS = 5;
+    private static final Map<ChannelOption<Integer>, Integer> KEEP_ALIVE = Map.of(
+            option("SO_KEEPALIVE", 1, 9),
+            1,
+            option("TCP_KEEPIDLE", 6, 4),
+            IDLE_SECONDS,
+            option("TCP_KEEPINTVL", 6, 5),
+            PROBE_SECONDS);
 
     private static final Map<ChannelOption<Integer>, Integer> NO_DELAY = Map.of(option("TCP_NODELAY", 6, 1), 1);
     private static final Map<ChannelOption<Integer>, Integer> REUSE_PORT = Map.of(option("SO_REUSEPORT", 1, 15), 1);
@@ -75,8 +85,8 @@ public enum Transport {
     }
 
     /**
-     * Makes listening sockets for the address. Each is of the address' family: on a socket for both, Netty takes
-     * {@code 0.0.0.0} for {@code ::}.
+     * Makes listening sockets for the address. Each is of the address' family, since on a socket for both, Netty takes
+     * {@code 0.0.0.0} for {@code ::}. It has no others for io_uring, whose NodePorts of IPv4 are open on IPv6, too.
      */
     public ChannelFactory<? extends ServerSocketChannel> serverSockets(InetAddress address) {
         SocketProtocolFamily family = family(address);
@@ -87,7 +97,10 @@ public enum Transport {
         };
     }
 
-    /** A socket to connect to the address, of its family: the kernel takes a longer way from IPv6 sockets to IPv4. */
+    /**
+     * A socket to connect to the address, of its family: the kernel takes a longer way from IPv6 sockets to IPv4. Netty's of
+     * io_uring are for both.
+     */
     SocketChannel newSocket(InetAddress address) {
         SocketProtocolFamily family = family(address);
         return switch (this) {
@@ -107,16 +120,22 @@ public enum Transport {
     }
 
     /**
-     * Options of a listener that the sockets which it accepts inherit: the kernel notices within a minute that a silent peer is gone, and
-     * sends small messages at once.
+     * Options of a listener that the sockets which it accepts inherit: the kernel notices within a minute that the peer of
+     * an idle connection is gone, and sends small messages at once. NIO has no such listeners.
      */
     public List<Map<ChannelOption<Integer>, Integer>> inherited() {
         return this == NIO ? List.of() : List.of(KEEP_ALIVE, NO_DELAY);
     }
 
-    /** Options that make the kernel notice within a minute that a silent peer is gone. */
-    Map<ChannelOption<Integer>, Integer> keepAlive() {
-        return this == NIO ? Map.of() : KEEP_ALIVE;
+    /** Has the kernel notice within a minute that the peer of an idle connection is gone. */
+    void keepAlive(ChannelConfig socket) {
+        if (this == NIO) {
+            socket.setOption(ChannelOption.SO_KEEPALIVE, true);
+            socket.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), IDLE_SECONDS);
+            socket.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), PROBE_SECONDS);
+        } else {
+            KEEP_ALIVE.forEach(socket::setOption);
+        }
     }
 
     /** The same for a socket without a channel. */

@@ -123,12 +123,16 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         UdpSession session = current.udpBalancing() == UdpBalancing.SESSION ? sessions.find(client) : null;
         if (session == null) {
             session = pick(client, current);
-            if (session == null) {
-                return;
+        }
+        if (session != null && !session.send(payload)) { // another one has this datagram (rule G7)
+            session = pick(client, current);
+            if (session != null) {
+                session.send(payload);
             }
         }
-        session.send(payload);
-        unflushed.add(session);
+        if (session != null) {
+            unflushed.add(session);
+        }
     }
 
     /**
@@ -182,7 +186,12 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         InetSocketAddress frontend = (InetSocketAddress) channel.localAddress();
         UdpSession session =
                 new UdpSession(this, client, target.observer().session(client, frontend, backend), upstream);
-        return session.open() ? session : drop(target, CloseReason.DIAL_FAILED);
+        CloseReason end = session.open();
+        if (end == CloseReason.NO_DESCRIPTOR) { // no port; for the next datagram there is one
+            loop.table().evictOne();
+            loop.sockets().closeFree();
+        }
+        return end == null ? session : drop(target, end);
     }
 
     private static @Nullable UdpSession drop(Route target, CloseReason reason) {

@@ -119,10 +119,22 @@ final class ReplyHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void connected(Future<?> attempt) {
-        if (!attempt.isSuccess() && session != null) {
-            LOGGER.trace("no connection to {}", backend, attempt.cause());
+        Throwable failure = attempt.cause();
+        if (failure == null || session == null) {
+            return;
+        }
+        LOGGER.trace("no connection to {}", backend, failure);
+        if (isForWantOfPorts(failure)) {
+            session.end(CloseReason.NO_DESCRIPTOR);
+        } else {
             session.refused();
         }
+    }
+
+    /** Netty has no type for it: EAGAIN, or by another way EADDRNOTAVAIL. */
+    private static boolean isForWantOfPorts(Throwable failure) {
+        String text = failure.toString();
+        return text.contains("Resource temporarily unavailable") || text.contains("Cannot assign requested address");
     }
 
     Backend backend() {

@@ -31,6 +31,18 @@ public record UdpLimits(
                 IDLE_AFTER_EXCHANGE, IDLE_IN_STREAM, Math.max(1, descriptors / 4), Math.max(1, descriptors / 2));
     }
 
+    /**
+     * These limits where each session takes one of so many ports, which it shares with the processes of the node: half of
+     * them at most.
+     */
+    public UdpLimits withinPorts(int ports) {
+        return new UdpLimits(
+                idleAfterExchange,
+                idleInStream,
+                Math.clamp(ports / 4, 1, maxSessionsPerListener),
+                Math.clamp(ports / 2, 1, maxSessions));
+    }
+
     /** These limits with one idle time for all sessions, as {@code --udp-timeout} asks. */
     public UdpLimits withIdle(Duration idle) {
         return new UdpLimits(idle, idle, maxSessionsPerListener, maxSessions);

@@ -40,7 +40,7 @@ final class UdpSession {
     private long usedAt;
     private long fromClient;
     private long fromBackend;
-    private boolean ended;
+    private @Nullable CloseReason end;
 
     UdpSession(
             DatagramHandler listener, InetSocketAddress client, ServicePortObserver observer, ReplyHandler upstream) {
@@ -50,27 +50,36 @@ final class UdpSession {
         this.upstream = upstream;
     }
 
-    /** False where the backend cannot be reached, as is known at once. */
-    boolean open() {
+    /** Why it ended at once, as where the backend cannot be reached; null where it goes on. */
+    @Nullable
+    CloseReason open() {
         upstream.attach(this);
         listener.sessions().add(this);
         listener.table().add(this);
         observer.onSessionOpen();
         LOGGER.trace("session of {} opened to {}", client, upstream.backend());
         upstream.connect();
-        return !ended;
+        return end;
     }
 
-    /** Sends a datagram of the client to the backend; where it has to wait, {@link #flush} sends it. */
-    void send(ByteBuf payload) {
+    /**
+     * Sends a datagram of the client to the backend; where it has to wait, {@link #flush} sends it.
+     *
+     * @return false where it did not go, since the kernel told now that the backend had refused the one before
+     */
+    boolean send(ByteBuf payload) {
         if (!DatagramQueue.takes(upstream.channel(), payload)) {
             observer.onDatagramDropped(NO_ROOM);
-            return;
+            return true;
+        }
+        DatagramQueue.send(upstream.channel(), payload, null);
+        if (end != null) {
+            return false;
         }
         observer.onDatagramFromClient(payload.readableBytes());
         fromClient++;
         listener.table().refresh(this);
-        DatagramQueue.send(upstream.channel(), payload, null);
+        return true;
     }
 
     void flush() {
@@ -106,10 +115,10 @@ final class UdpSession {
 
     /** Ends once; the socket serves another session if its backend owes this one nothing. */
     void end(CloseReason reason) {
-        if (ended) {
+        if (end != null) {
             return;
         }
-        ended = true;
+        end = reason;
         listener.table().remove(this);
         listener.sessions().remove(this);
         flush();

@@ -1,8 +1,11 @@
 package dev.kubeproxy.server.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kubeproxy.server.ProxyServerConfig;
+import dev.kubeproxy.server.ServiceCapture;
+import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.Rule;
 import dev.kubeproxy.server.testing.TcpClient;
@@ -88,6 +91,58 @@ class DescriptorsIT {
             assertThat(most).isLessThanOrEqualTo(LEFT_FOR_CONNECTIONS / 2 + 4);
             Await.until("all have left", () -> proxy.server().connections() == 0);
         }
+    }
+
+    @Test
+    void manyListenersTakeNoMoreThanThereIsAndGiveTheirTurnOn() throws IOException {
+        assumeTrue(Transport.best() == Transport.EPOLL, "other transports accept before they are asked");
+        int services = 30;
+        int limit = openDescriptors() + 8 + 48 + services + LEFT_FOR_CONNECTIONS;
+        var config = new ProxyServerConfig(
+                Transport.best(),
+                ServiceCapture.BIND,
+                1,
+                TestProxy.quickDials(),
+                UdpLimits.ofDescriptorLimit(limit),
+                limit,
+                TestProxy.spliceFrom());
+        try (TcpServer echo = TcpServer.echo();
+                TestProxy proxy = new TestProxy(config)) {
+            List<InetSocketAddress> frontends = new ArrayList<>();
+            for (int i = 0; i < services; i++) {
+                frontends.add(proxy.serve("web-" + i, TestProxy.tcpFrontend(), echo.backend()));
+            }
+            List<TcpClient> clients = new ArrayList<>(connect(frontends.getFirst(), LEFT_FOR_CONNECTIONS + 5));
+            Await.until("the limit is reached", () -> proxy.observer().exhausted() == 1);
+            for (InetSocketAddress frontend : frontends.subList(1, services)) {
+                clients.addAll(connect(frontend, 1));
+            }
+            List<Future<String>> answers = new ArrayList<>();
+            int most = proxy.server().connections();
+            try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
+                clients.forEach(client -> answers.add(each.submit(() -> {
+                    try (client) {
+                        return client.read(1);
+                    }
+                })));
+                while (!answers.stream().allMatch(Future::isDone)) {
+                    most = Math.max(most, proxy.server().connections());
+                }
+            }
+            assertThat(most).isLessThanOrEqualTo(LEFT_FOR_CONNECTIONS / 2 + 4);
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isEqualTo("x"));
+            assertThat(proxy.observer().closed()).doesNotContain(CloseReason.NO_DESCRIPTOR);
+            TcpClient last = TcpClient.connect(frontends.getLast()).send("y");
+            assertThat(last.read(1)).as("one at a listener that had no client").isEqualTo("y");
+        }
+    }
+
+    private static List<TcpClient> connect(InetSocketAddress frontend, int clients) throws IOException {
+        List<TcpClient> connected = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            connected.add(TcpClient.connect(frontend).send("x"));
+        }
+        return connected;
     }
 
     private static int openDescriptors() {

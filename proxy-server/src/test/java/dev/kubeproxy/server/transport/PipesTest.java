@@ -15,7 +15,7 @@ class PipesTest {
     private static final int ROOM = 20;
 
     private final DescriptorBudget descriptors =
-            new DescriptorBudget(ROOM * Pipe.DESCRIPTORS, DescriptorBudget.Episodes.NONE);
+            new DescriptorBudget(2 * ROOM * Pipe.DESCRIPTORS, DescriptorBudget.Episodes.NONE);
     private final Pipes pipes = new Pipes(descriptors);
 
     @BeforeEach
@@ -31,10 +31,11 @@ class PipesTest {
     }
 
     @Test
-    void thereIsNoPipeWithoutDescriptors() {
+    void halfOfTheDescriptorsAreLeftToConnections() {
         assertThat(Stream.generate(this::take).limit(ROOM)).hasSize(ROOM);
+        descriptors.acquire(1);
         assertThat(pipes.take()).isNull();
-        assertThat(descriptors.used()).isEqualTo(ROOM * Pipe.DESCRIPTORS);
+        assertThat(descriptors.used()).isEqualTo(ROOM * Pipe.DESCRIPTORS + 1);
     }
 
     @Test

@@ -19,10 +19,15 @@ import dev.kubeproxy.server.testing.NoLeaks;
 import dev.kubeproxy.server.testing.Routes;
 import dev.kubeproxy.server.transport.Transport;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,14 +102,42 @@ class ReplyHandlerTest {
         assertThat(upstream.isOpen()).isFalse();
     }
 
+    @Test
+    void aNodeWithoutALocalPortLeftIsNotTheBackendsFault() {
+        EmbeddedChannel portless =
+                new EmbeddedChannel(new ChannelOutboundHandlerAdapter() {
+                    @Override
+                    public void connect(
+                            ChannelHandlerContext ctx,
+                            SocketAddress remote,
+                            SocketAddress local,
+                            ChannelPromise attempt) {
+                        attempt.setFailure(
+                                new ConnectException("connect(..) failed: Resource temporarily unavailable"));
+                    }
+                }) {
+                    @Override
+                    public boolean isActive() {
+                        return false;
+                    }
+                };
+        ReplyHandler socket = new ReplyHandler(sockets, BACKEND, portless);
+        assertThat(session(socket).open()).isEqualTo(CloseReason.NO_DESCRIPTOR);
+        assertThat(observer.closed).containsExactly(CloseReason.NO_DESCRIPTOR);
+    }
+
     private void openSession() {
+        assertThat(session(replies).open()).isNull();
+    }
+
+    private UdpSession session(ReplyHandler socket) {
         UdpLimits limits = UdpLimits.ofDescriptorLimit(1_000);
         UdpSessionTable table = new UdpSessionTable(limits, 10, ticker, new AtomicInteger());
         ServicePortName name = new ServicePortName(new ServiceName("ns", "echo"), "", Protocol.UDP);
         RouteRef route = new RouteRef(Routes.to(name, new PoolRef(0, ticker), observer));
         UdpLoop loop = new UdpLoop(listenerChannel.eventLoop(), limits, table, sockets, ticker);
         DatagramHandler listener = new DatagramHandler(listenerChannel, route, loop);
-        assertThat(new UdpSession(listener, CLIENT, observer, replies).open()).isTrue();
+        return new UdpSession(listener, CLIENT, observer, socket);
     }
 
     private void answer() {

@@ -11,6 +11,14 @@ class UdpLimitsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @Test
+    void sessionsLeaveHalfOfTheLocalPortsToOthers() {
+        UdpLimits limits = UdpLimits.ofDescriptorLimit(1_000_000).withinPorts(28_232);
+        assertThat(limits.maxSessions()).isEqualTo(14_116);
+        assertThat(limits.maxSessionsPerListener()).isEqualTo(7_058);
+        assertThat(UdpLimits.ofDescriptorLimit(100).withinPorts(28_232)).isEqualTo(UdpLimits.ofDescriptorLimit(100));
+    }
+
+    @Test
     void halfOfTheDescriptorsAreForSessionsAndHalfOfTheseForOneListener() {
         assertThat(UdpLimits.ofDescriptorLimit(64_000))
                 .isEqualTo(new UdpLimits(Duration.ofSeconds(30), Duration.ofMinutes(2), 16_000, 32_000));

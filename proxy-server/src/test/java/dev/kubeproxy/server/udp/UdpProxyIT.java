@@ -227,6 +227,17 @@ class UdpProxyIT {
     }
 
     @Test
+    @Rule("G7")
+    void ofABurstOnlyTheFirstDatagramIsLostToARefusal() {
+        UdpEchoServer alive = setup.named("127.0.0.2");
+        setup.publish(UdpSetup.nobody("127.0.0.3"), alive.backend());
+        UdpClient client = setup.client(setup.listen("127.0.0.1"));
+        client.send("one");
+        client.send("two");
+        assertThat(client.receive().text()).isEqualTo("127.0.0.2");
+    }
+
+    @Test
     @Rule({"E5", "G7"})
     void aPinnedClientLeavesABackendThatRefusesEvenFromAnotherPort() {
         var backends =
