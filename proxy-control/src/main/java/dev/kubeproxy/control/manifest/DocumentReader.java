@@ -46,6 +46,7 @@ final class DocumentReader {
     ParsedDocument read(String text) {
         ParsedDocument.Builder parsed = new ParsedDocument.Builder();
         try {
+            checkSize(text);
             org.snakeyaml.engine.v2.nodes.Node root = YamlText.compose(text);
             read(new Source(YamlTree.of(root), root), null, parsed);
         } catch (Fault.Found found) {
@@ -55,6 +56,16 @@ final class DocumentReader {
             parsed.failed(new Fault(1, 0, "cannot be read because of a fault in this program: " + e));
         }
         return parsed.build();
+    }
+
+    private static void checkSize(String text) throws Fault.Found {
+        if (text.length() > Document.MOST_CHARACTERS) {
+            throw new Fault.Found(new Fault(
+                    1,
+                    0,
+                    "the document has %d characters; no more than %d are read, split it with --- lines or into files"
+                            .formatted(text.length(), Document.MOST_CHARACTERS)));
+        }
     }
 
     /** A piece of a document: as a tree, and as YAML nodes, which know where they stand. */

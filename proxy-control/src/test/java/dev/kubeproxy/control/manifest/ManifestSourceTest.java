@@ -205,6 +205,18 @@ class ManifestSourceTest {
     }
 
     @Test
+    void passesOverADocumentThatIsTooLargeAndReadsTheOthersOfItsFile() throws IOException {
+        String large = Yaml.service("large") + "#".repeat(Document.MOST_CHARACTERS);
+        Path file = write("web.yaml", Yaml.service("web") + "---\n" + large + "\n---\n" + Yaml.service("dns"));
+        start();
+        assertThat(offered.serviceNames()).containsExactly("default/dns", "default/web");
+        assertThat(source.problems())
+                .singleElement()
+                .hasToString(file + ":8: the document has " + (large.length() + 5)
+                        + " characters; no more than 4194304 are read, split it with --- lines or into files");
+    }
+
+    @Test
     void keepsTheLastGoodStateOfAnObjectThatCannotBeUsed() throws IOException {
         write("web.yaml", Yaml.service("web") + "---\n" + Yaml.service("dns"));
         start();
