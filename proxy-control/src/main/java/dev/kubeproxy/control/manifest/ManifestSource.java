@@ -31,8 +31,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers what a directory of Kubernetes manifests says, and follows it. A file that cannot be read leaves its last good
- * state in force, an object that cannot be used its own; both are {@link #problems}, and all else goes on. While the
+ * Offers what a directory of Kubernetes manifests says, and follows it. An object that cannot be used leaves its last good
+ * state in force, and so does what cannot be read of a file; both are {@link #problems}, and all else goes on. While the
  * directory is not there, its last state stays.
  */
 public final class ManifestSource implements AutoCloseable {
@@ -299,7 +299,7 @@ public final class ManifestSource implements AutoCloseable {
     }
 
     private long quietToAskFor(ManifestFile file) {
-        if (file.losesFrom(manifests.file(file.path()))) {
+        if (file.lacksOf(manifests.file(file.path()))) {
             return SettleTimes.FOR_OBJECTS;
         }
         return file.broken() ? SettleTimes.FOR_SENSE : 0;

@@ -178,7 +178,7 @@ class ManifestSourceTest {
     }
 
     @Test
-    void keepsTheLastGoodStateOfABrokenFile() throws IOException {
+    void keepsTheLastGoodStateOfWhatCannotBeReadAndFollowsTheRestOfTheFile() throws IOException {
         String good = Yaml.service("web") + "---\n" + Yaml.service("dns");
         Path file = write("web.yaml", good);
         start();
@@ -188,12 +188,23 @@ class ManifestSourceTest {
                 .first()
                 .hasToString(file + ":9:1: is not YAML: found character '\\t(TAB)' that"
                         + " cannot start any token; indent with spaces, not with tabs");
-        assertThat(offered.service("web").ports().getFirst().port()).isEqualTo(80);
-        assertThat(offered.serviceNames()).hasSize(2);
-        renameOver("web.yaml", good.replace("80", "82"));
-        offered.await(
-                "port 82", state -> state.service("web").ports().getFirst().port() == 82);
+        awaitPort("web", 81);
+        assertThat(offered.service("dns").ports().getFirst().port()).isEqualTo(80);
+        renameOver("web.yaml", Yaml.service("web").replace("80", "82"));
+        awaitPort("web", 82);
         awaitProblems(0);
+        assertThat(offered.serviceNames()).containsExactly("default/web");
+    }
+
+    @Test
+    void endpointsThatLeftAreGoneThoughAnotherObjectOfTheFileIsBroken() throws IOException {
+        String service = Yaml.service("web") + "---\n";
+        write("web.yaml", service + Yaml.slice("web", "10.244.0.1", "10.244.0.2"));
+        start();
+        write("web.yaml", service.replace("80", "eighty") + Yaml.slice("web", "10.244.0.2"));
+        awaitEndpoint("10.244.0.2");
+        assertThat(offered.serviceNames()).containsExactly("default/web");
+        awaitProblems(1);
     }
 
     @Test
@@ -386,6 +397,12 @@ class ManifestSourceTest {
 
     private void awaitEndpoint(String address) {
         offered.await(address, state -> state.endpoints("web-1").equals(List.of(address)));
+    }
+
+    private void awaitPort(String name, int port) {
+        offered.await(
+                name + " on " + port,
+                state -> state.service(name).ports().getFirst().port() == port);
     }
 
     private void awaitProblems(int count) {
