@@ -11,13 +11,30 @@ import java.util.stream.Collectors;
  * What is known of one file: the objects that are in force, and what its newest text has wrong.
  *
  * @param documents what was made of each document, by its text, so that only new ones are parsed
+ * @param there false where the file went, and its objects stay until it is sure that it was not only renamed
  */
 record ManifestFile(
-        String path, Map<String, ParsedDocument> documents, List<ManifestObject> objects, List<Fault> failures) {
+        String path,
+        Map<String, ParsedDocument> documents,
+        List<ManifestObject> objects,
+        List<Fault> failures,
+        boolean there) {
 
     /** A file of which nothing was read yet. */
     static ManifestFile unread(String path) {
-        return new ManifestFile(path, Map.of(), List.of(), List.of());
+        return new ManifestFile(path, Map.of(), List.of(), List.of(), true);
+    }
+
+    /** The file that is not there any more. */
+    ManifestFile gone() {
+        return new ManifestFile(path, Map.of(), objects, List.of(), false);
+    }
+
+    /** The file without some of its objects. */
+    ManifestFile without(Set<ObjectKey> keys) {
+        List<ManifestObject> others =
+                objects.stream().filter(object -> !keys.contains(object.key())).toList();
+        return new ManifestFile(path, documents, others, failures, there);
     }
 
     /** The file with a new text. What is not found in a text that is broken stays as it was. */
@@ -32,12 +49,12 @@ record ManifestFile(
             one.objects().forEach(object -> readable.add(object.below(document.linesAbove())));
             one.failures().forEach(fault -> failed.add(fault.below(document.linesAbove())));
         }
-        return new ManifestFile(path, parsed, failed.isEmpty() ? readable : merged(readable), failed);
+        return new ManifestFile(path, parsed, failed.isEmpty() ? readable : merged(readable), failed, true);
     }
 
     /** The file that cannot be read as text. */
     ManifestFile with(Fault failure) {
-        return new ManifestFile(path, documents, objects, List.of(failure));
+        return new ManifestFile(path, documents, objects, List.of(failure), true);
     }
 
     /** True where some of it is not understood. */

@@ -38,8 +38,8 @@ final class SettleTimes {
             return new Touched(now, inPlace, now + QUIET, now + LONGEST, now + LONGEST_DOUBT);
         }
 
-        private Touched again(long now, boolean here) {
-            return new Touched(now, inPlace || here, Math.min(now + QUIET, latest), latest, believed);
+        private Touched again(long now) {
+            return new Touched(now, true, Math.min(now + QUIET, latest), latest, believed);
         }
 
         private Touched later(long quiet) {
@@ -47,9 +47,9 @@ final class SettleTimes {
             return new Touched(last, inPlace, next, next, believed);
         }
 
-        /** True while a writer may not have finished. */
-        boolean mayBeHalfWritten(long now, long quiet) {
-            return inPlace && now - last < quiet && now - believed < 0;
+        /** True while more may come: for so long after it was touched last. */
+        boolean mayChange(long now, long quiet) {
+            return now - last < quiet && now - believed < 0;
         }
 
         /** True where nobody came to read it, since the directory was away: what is there now is another file. */
@@ -60,11 +60,9 @@ final class SettleTimes {
 
     private final Map<String, Touched> waiting = new HashMap<>();
 
-    void touch(String name, boolean inPlace, long now) {
-        waiting.merge(
-                name,
-                Touched.at(now, inPlace),
-                (before, anew) -> before.forgotten(now) ? anew : before.again(now, inPlace));
+    /** A file is written where it is. */
+    void touch(String name, long now) {
+        waiting.merge(name, Touched.at(now, true), (before, anew) -> before.forgotten(now) ? anew : before.again(now));
     }
 
     /** A whole file was moved over another: it is read at once. */
@@ -72,7 +70,7 @@ final class SettleTimes {
         waiting.put(name, new Touched(now, false, now, now + LONGEST, now + LONGEST_DOUBT));
     }
 
-    /** The file looked half written: it is read again when its writer had the time to finish. */
+    /** The file looked half written, or went: it is read again when its writer had the time to finish. */
     void later(String name, Touched touched, long quiet) {
         waiting.put(name, touched.later(quiet));
     }

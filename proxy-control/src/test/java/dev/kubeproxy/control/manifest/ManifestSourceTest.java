@@ -149,9 +149,7 @@ class ManifestSourceTest {
         offered.forgetChanges();
         for (int i = 2; i < 12; i++) {
             write("web.yaml", "");
-            write("mark-" + i + ".yaml", Yaml.service("mark-" + i));
-            String mark = "default/mark-" + i;
-            offered.await(mark, state -> state.serviceNames().contains(mark));
+            awaitMark("mark-" + i);
             write("web.yaml", Yaml.slice("web", "10.244.0." + i));
             awaitEndpoint("10.244.0." + i);
         }
@@ -168,13 +166,46 @@ class ManifestSourceTest {
         for (int i = 2; i < 12; i++) {
             Files.move(file, directory.resolve("web.yaml~"), StandardCopyOption.REPLACE_EXISTING);
             write("web.yaml", "");
-            write("mark-" + i + ".yaml", Yaml.service("mark-" + i));
-            String mark = "default/mark-" + i;
-            offered.await(mark, state -> state.serviceNames().contains(mark));
+            awaitMark("mark-" + i);
             write("web.yaml", Yaml.slice("web", "10.244.0." + i));
             awaitEndpoint("10.244.0." + i);
         }
         assertThat(offered.changes()).noneMatch(Change.SliceGone.class::isInstance);
+    }
+
+    @Test
+    void keepsWhatIsInAFileThatIsRenamedAndFindsNothingWrong() throws IOException {
+        write("b.yaml", Yaml.service("web") + "---\n" + Yaml.slice("web", "10.244.0.1"));
+        start();
+        offered.forgetChanges();
+        String name = "b.yaml";
+        for (String next : List.of("a.yaml", "c.yaml", "b.yaml", "d.yaml")) {
+            Files.move(directory.resolve(name), directory.resolve(next));
+            name = next;
+            awaitMark("after-" + next.charAt(0));
+        }
+        write(name, Yaml.slice("web", "10.244.0.2"));
+        awaitEndpoint("10.244.0.2");
+        offered.await("no web", state -> !state.serviceNames().contains("default/web"));
+        assertThat(offered.changes().stream().filter(Change.ServiceGone.class::isInstance))
+                .hasSize(1);
+        assertThat(offered.changes()).noneMatch(Change.SliceGone.class::isInstance);
+        assertThat(source.problems()).isEmpty();
+    }
+
+    @Test
+    void keepsForAWhileWhatIsInAFileThatWent() throws IOException {
+        Path file = write("web.yaml", Yaml.service("web") + "---\n" + Yaml.slice("web", "10.244.0.1"));
+        start();
+        offered.forgetChanges();
+        Files.delete(file);
+        awaitMark("later");
+        write("new.yaml", Yaml.slice("web", "10.244.0.2"));
+        awaitEndpoint("10.244.0.2");
+        assertThat(source.problems()).isEmpty();
+        assertThat(offered.changes()).noneMatch(Change.ServiceGone.class::isInstance);
+        offered.await("no web", state -> !state.serviceNames().contains("default/web"));
+        assertThat(offered.endpoints("web-1")).containsExactly("10.244.0.2");
     }
 
     @Test
@@ -397,6 +428,12 @@ class ManifestSourceTest {
 
     private void awaitEndpoint(String address) {
         offered.await(address, state -> state.endpoints("web-1").equals(List.of(address)));
+    }
+
+    /** What happened before is seen. */
+    private void awaitMark(String name) throws IOException {
+        write(name + ".yaml", Yaml.service(name));
+        offered.await(name, state -> state.serviceNames().contains("default/" + name));
     }
 
     private void awaitPort(String name, int port) {
