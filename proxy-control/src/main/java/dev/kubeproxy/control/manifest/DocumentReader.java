@@ -27,19 +27,12 @@ final class DocumentReader {
     private static final Logger LOG = LogManager.getLogger();
     private static final String DISCOVERY = "discovery.k8s.io/";
 
-    private final String nodeName;
     private final ServiceDrafts services;
     private final EndpointSliceReader slices = new EndpointSliceReader();
     private final EndpointsReader endpoints = new EndpointsReader();
     private final NodeReader nodes = new NodeReader();
 
-    /**
-     * A reader for one node.
-     *
-     * @param nodeName of all Nodes only the one of this name is read
-     */
-    DocumentReader(String nodeName, ServiceDrafts services) {
-        this.nodeName = nodeName;
+    DocumentReader(ServiceDrafts services) {
         this.services = services;
     }
 
@@ -149,7 +142,10 @@ final class DocumentReader {
                 Reading<List<SliceSpec>> reading = endpoints.read(source.as(Endpoints.class));
                 parsed.read(object(key(Kind.ENDPOINTS, source), source, reading.map(DocumentReader::sets)));
             }
-            default -> node(source, parsed);
+            default -> {
+                Reading<NodeSpec> reading = nodes.read(source.as(Node.class));
+                parsed.read(object(key(Kind.NODE, source), source, reading.map(DocumentReader::sets)));
+            }
         }
     }
 
@@ -172,16 +168,8 @@ final class DocumentReader {
         return object(key(Kind.ENDPOINT_SLICE, source), source, reading.map(slice -> sets(List.of(slice))));
     }
 
-    private void node(Source source, ParsedDocument.Builder parsed) throws Fault.Found {
-        Node node = source.as(Node.class);
-        if (node.getMetadata() == null || !nodeName.equals(node.getMetadata().getName())) {
-            return;
-        }
-        Reading<NodeSpec> reading = nodes.read(node);
-        parsed.read(object(
-                key(Kind.NODE, source),
-                source,
-                reading.map(spec -> new Content.Sets(List.of(new Change.NodeSet(spec))))));
+    private static Content sets(NodeSpec node) {
+        return new Content.Sets(List.of(new Change.NodeSet(node)));
     }
 
     private static Content sets(List<SliceSpec> slices) {

@@ -69,7 +69,7 @@ public final class ManifestSource implements AutoCloseable {
     /**
      * A source that has not begun to read.
      *
-     * @param nodeName this node: of all Nodes in the manifests only the one of this name matters
+     * @param nodeName this node
      * @param services reads the Services that this proxy is for
      * @param serviceRanges {@code --service-cluster-ip-range}, one or one of each family
      * @throws IllegalArgumentException when the ranges are none, or two of a family
@@ -79,10 +79,10 @@ public final class ManifestSource implements AutoCloseable {
         this.path = path;
         this.sink = sink;
         this.directory = new ManifestDirectory(path);
-        this.reader = new DocumentReader(nodeName, new ServiceDrafts(services, serviceRanges));
+        this.reader = new DocumentReader(new ServiceDrafts(services, serviceRanges));
         this.allocation = new AddressAllocation(serviceRanges);
         this.allocationFile = new AllocationFile(path);
-        this.manifests = new Manifests(allocation);
+        this.manifests = new Manifests(nodeName, allocation);
         thread.setDaemon(true);
     }
 

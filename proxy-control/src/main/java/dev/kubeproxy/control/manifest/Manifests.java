@@ -56,13 +56,15 @@ final class Manifests {
     private final AddressAllocation allocation;
     private final Map<String, ManifestFile> files = new HashMap<>();
     private final Map<ObjectKey, List<Claim>> claims = new HashMap<>();
-    private final InForce inForce = new InForce();
+    private final InForce inForce;
     private final Set<ObjectKey> waiting = new LinkedHashSet<>();
     private final Map<String, List<Problem>> fileProblems = new TreeMap<>();
     private final Map<ObjectKey, List<Problem>> objectProblems = new HashMap<>();
 
-    Manifests(AddressAllocation allocation) {
+    /** @param nodeName this node */
+    Manifests(String nodeName, AddressAllocation allocation) {
         this.allocation = allocation;
+        this.inForce = new InForce(nodeName);
     }
 
     /** Takes in files as they are now, and those whose objects go with them; says what that changes. */

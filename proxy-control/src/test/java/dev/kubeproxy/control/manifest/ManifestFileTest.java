@@ -13,7 +13,7 @@ class ManifestFileTest {
     private static final String WEB = Yaml.service("web") + "---\n" + Yaml.slice("web", "10.244.0.1", "10.244.0.2");
 
     private final DocumentReader reader =
-            new DocumentReader("node1", new ServiceDrafts(new ServiceReader(), List.of(Cidr.parse("10.96.0.0/12"))));
+            new DocumentReader(new ServiceDrafts(new ServiceReader(), List.of(Cidr.parse("10.96.0.0/12"))));
     private final ManifestFile whole = ManifestFile.unread("web.yaml").with(WEB, reader);
 
     @Test

@@ -3,7 +3,9 @@ package dev.kubeproxy.control.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.kube.ServiceReader;
+import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
@@ -67,7 +69,6 @@ class ManifestSourceTest {
         write("other.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n");
         write("none.yaml", Yaml.service("none") + "  clusterIP: None\n");
         write("outside.yaml", Yaml.service("outside") + "  type: ExternalName\n  externalName: example.org\n");
-        write("node.yaml", "apiVersion: v1\nkind: Node\nmetadata:\n  name: node2\n");
         Files.createDirectory(directory.resolve("folder.yaml"));
         start();
         assertThat(offered.changes()).isEmpty();
@@ -90,6 +91,30 @@ class ManifestSourceTest {
         offered.await("zone west", state -> state.zone().equals("west"));
         Files.delete(file);
         offered.await("no zone", state -> state.zone().isEmpty());
+    }
+
+    @Test
+    void addressesOfOtherNodesAreKnownUntilTheNodesAreGone() throws IOException {
+        String own = "apiVersion: v1\nkind: Node\nmetadata: {name: node1}\n";
+        String other = """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: node2}
+            status:
+              addresses:
+              - {type: InternalIP, address: 192.0.2.2}
+            """;
+        Path file = write("nodes.yaml", own + "---\n" + other);
+        start();
+        assertThat(offered.nodeNames()).containsExactly("node1", "node2");
+        assertThat(offered.changes())
+                .contains(new Change.NodeSet(new NodeSpec("node2", "", List.of(Addresses.parse("192.0.2.2")))));
+        offered.forgetChanges();
+        Files.delete(file);
+        offered.await("no node2", state -> !state.nodeNames().contains("node2"));
+        assertThat(offered.changes())
+                .containsExactlyInAnyOrder(
+                        new Change.NodeGone("node2"), new Change.NodeSet(new NodeSpec("node1", "", List.of())));
     }
 
     @Test
