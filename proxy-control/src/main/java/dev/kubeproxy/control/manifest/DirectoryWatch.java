@@ -41,6 +41,7 @@ final class DirectoryWatch implements AutoCloseable {
     private final Path directory;
     private final @Nullable WatchService service;
     private final @Nullable Object identity;
+    private boolean ended;
 
     /** Makes what the kernel tells of its events. */
     @FunctionalInterface
@@ -86,10 +87,10 @@ final class DirectoryWatch implements AutoCloseable {
         return service == null;
     }
 
-    /** True where the path leads elsewhere now, or nowhere. */
+    /** True where the path leads elsewhere now, or nowhere, or to a new directory that only looks like the one watched. */
     boolean stale() {
         try {
-            return !Objects.equals(identity, identity(directory));
+            return ended || !Objects.equals(identity, identity(directory));
         } catch (IOException _) {
             return true;
         }
@@ -112,7 +113,7 @@ final class DirectoryWatch implements AutoCloseable {
                 events.onAnything();
             }
         }
-        key.reset();
+        ended = !key.reset();
     }
 
     private static Happened happened(WatchEvent.Kind<?> kind) {

@@ -10,6 +10,9 @@ import java.util.List;
  */
 record Document(int linesAbove, String text) {
 
+    /** So many characters of one document are read: what is made of them on the way takes sixty times their room. */
+    static final int MOST_CHARACTERS = 4 << 20;
+
     /** Cuts a file at its {@code ---} lines, where YAML allows no other meaning; what is blank is no document. */
     static List<Document> split(String file) {
         List<Document> documents = new ArrayList<>();

@@ -27,25 +27,19 @@ final class DocumentReader {
     private static final Logger LOG = LogManager.getLogger();
     private static final String DISCOVERY = "discovery.k8s.io/";
 
-    private final String nodeName;
     private final ServiceDrafts services;
     private final EndpointSliceReader slices = new EndpointSliceReader();
     private final EndpointsReader endpoints = new EndpointsReader();
     private final NodeReader nodes = new NodeReader();
 
-    /**
-     * A reader for one node.
-     *
-     * @param nodeName of all Nodes only the one of this name is read
-     */
-    DocumentReader(String nodeName, ServiceDrafts services) {
-        this.nodeName = nodeName;
+    DocumentReader(ServiceDrafts services) {
         this.services = services;
     }
 
     ParsedDocument read(String text) {
         ParsedDocument.Builder parsed = new ParsedDocument.Builder();
         try {
+            checkSize(text);
             org.snakeyaml.engine.v2.nodes.Node root = YamlText.compose(text);
             read(new Source(YamlTree.of(root), root), null, parsed);
         } catch (Fault.Found found) {
@@ -55,6 +49,16 @@ final class DocumentReader {
             parsed.failed(new Fault(1, 0, "cannot be read because of a fault in this program: " + e));
         }
         return parsed.build();
+    }
+
+    private static void checkSize(String text) throws Fault.Found {
+        if (text.length() > Document.MOST_CHARACTERS) {
+            throw new Fault.Found(new Fault(
+                    1,
+                    0,
+                    "the document has %d characters; no more than %d are read, split it with --- lines or into files"
+                            .formatted(text.length(), Document.MOST_CHARACTERS)));
+        }
     }
 
     /** A piece of a document: as a tree, and as YAML nodes, which know where they stand. */
@@ -138,7 +142,10 @@ final class DocumentReader {
                 Reading<List<SliceSpec>> reading = endpoints.read(source.as(Endpoints.class));
                 parsed.read(object(key(Kind.ENDPOINTS, source), source, reading.map(DocumentReader::sets)));
             }
-            default -> node(source, parsed);
+            default -> {
+                Reading<NodeSpec> reading = nodes.read(source.as(Node.class));
+                parsed.read(object(key(Kind.NODE, source), source, reading.map(DocumentReader::sets)));
+            }
         }
     }
 
@@ -161,16 +168,8 @@ final class DocumentReader {
         return object(key(Kind.ENDPOINT_SLICE, source), source, reading.map(slice -> sets(List.of(slice))));
     }
 
-    private void node(Source source, ParsedDocument.Builder parsed) throws Fault.Found {
-        Node node = source.as(Node.class);
-        if (node.getMetadata() == null || !nodeName.equals(node.getMetadata().getName())) {
-            return;
-        }
-        Reading<NodeSpec> reading = nodes.read(node);
-        parsed.read(object(
-                key(Kind.NODE, source),
-                source,
-                reading.map(spec -> new Content.Sets(List.of(new Change.NodeSet(spec))))));
+    private static Content sets(NodeSpec node) {
+        return new Content.Sets(List.of(new Change.NodeSet(node)));
     }
 
     private static Content sets(List<SliceSpec> slices) {

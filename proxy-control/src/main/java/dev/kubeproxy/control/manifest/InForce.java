@@ -16,7 +16,13 @@ final class InForce {
 
     private record Entry(String file, List<Change> sets) {}
 
+    private final String nodeName;
     private final Map<ObjectKey, Entry> entries = new HashMap<>();
+
+    /** @param nodeName this node, which without its Node has no addresses and no zone; others are gone */
+    InForce(String nodeName) {
+        this.nodeName = nodeName;
+    }
 
     /** Of several places that define an object the one that has it in force, else the first. */
     <C> C holder(ObjectKey key, List<C> places, Function<C, String> file) {
@@ -41,8 +47,8 @@ final class InForce {
         return entries.keySet().stream().filter(key -> key.kind() == kind).count();
     }
 
-    private static List<Change> difference(List<Change> before, List<Change> after) {
-        Set<Change> ends = after.stream().map(InForce::end).collect(Collectors.toSet());
+    private List<Change> difference(List<Change> before, List<Change> after) {
+        Set<Change> ends = after.stream().map(this::end).collect(Collectors.toSet());
         List<Change> difference = new ArrayList<>();
         for (Change set : before) {
             if (!ends.contains(end(set))) {
@@ -54,12 +60,14 @@ final class InForce {
     }
 
     /** The change that undoes one; equal for all that concern the same thing. */
-    private static Change end(Change change) {
+    private Change end(Change change) {
         return switch (change) {
             case Change.ServiceSet set -> new Change.ServiceGone(set.service().name());
             case Change.SliceSet set -> new Change.SliceGone(set.slice().name());
-            case Change.NodeSet set ->
-                new Change.NodeSet(new NodeSpec(set.node().name(), "", List.of()));
+            case Change.NodeSet(NodeSpec node) ->
+                node.name().equals(nodeName)
+                        ? new Change.NodeSet(new NodeSpec(nodeName, "", List.of()))
+                        : new Change.NodeGone(node.name());
             case Change.ServiceGone gone -> gone;
             case Change.SliceGone gone -> gone;
             case Change.NodeGone gone -> gone;

@@ -31,8 +31,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers what a directory of Kubernetes manifests says, and follows it. A file that cannot be read leaves its last good
- * state in force, an object that cannot be used its own; both are {@link #problems}, and all else goes on. While the
+ * Offers what a directory of Kubernetes manifests says, and follows it. An object that cannot be used leaves its last good
+ * state in force, and so does what cannot be read of a file; both are {@link #problems}, and all else goes on. While the
  * directory is not there, its last state stays.
  */
 public final class ManifestSource implements AutoCloseable {
@@ -69,7 +69,7 @@ public final class ManifestSource implements AutoCloseable {
     /**
      * A source that has not begun to read.
      *
-     * @param nodeName this node: of all Nodes in the manifests only the one of this name matters
+     * @param nodeName this node
      * @param services reads the Services that this proxy is for
      * @param serviceRanges {@code --service-cluster-ip-range}, one or one of each family
      * @throws IllegalArgumentException when the ranges are none, or two of a family
@@ -79,10 +79,10 @@ public final class ManifestSource implements AutoCloseable {
         this.path = path;
         this.sink = sink;
         this.directory = new ManifestDirectory(path);
-        this.reader = new DocumentReader(nodeName, new ServiceDrafts(services, serviceRanges));
+        this.reader = new DocumentReader(new ServiceDrafts(services, serviceRanges));
         this.allocation = new AddressAllocation(serviceRanges);
         this.allocationFile = new AllocationFile(path);
-        this.manifests = new Manifests(allocation);
+        this.manifests = new Manifests(nodeName, allocation);
         thread.setDaemon(true);
     }
 
@@ -186,6 +186,7 @@ public final class ManifestSource implements AutoCloseable {
             if (watch.stale()) { // before anything is read: its files are not gone because it is
                 return;
             }
+            leave(pending.went);
             long now = System.nanoTime();
             read(settleTimes.due(now));
             if (pending.anything || (watch.blind() && now - lastScan > BLIND_RESCAN)) {
@@ -199,6 +200,7 @@ public final class ManifestSource implements AutoCloseable {
     /** What one wait brought. */
     private final class Pending implements DirectoryWatch.Events {
 
+        private final Set<String> went = new HashSet<>();
         private boolean anything;
 
         @Override
@@ -206,18 +208,26 @@ public final class ManifestSource implements AutoCloseable {
             long now = System.nanoTime();
             switch (what) {
                 case CAME -> {
-                    if (fingerprints.containsKey(name)) { // another file was renamed over it
+                    if (isAnother(name)) {
                         settleTimes.replaced(name, now);
                     } else {
-                        settleTimes.touch(name, true, now);
+                        settleTimes.touch(name, now);
                     }
                 }
-                case CHANGED -> settleTimes.touch(name, true, now);
+                case CHANGED -> settleTimes.touch(name, now);
                 case WENT -> {
                     fingerprints.remove(name);
-                    settleTimes.touch(name, false, now);
+                    went.add(name);
+                    settleTimes.touch(name, now);
                 }
             }
+        }
+
+        /** True where another file was renamed over the one that was read; one just made may have been read, too. */
+        private boolean isAnother(String name) {
+            Fingerprint before = fingerprints.get(name);
+            Fingerprint after = directory.fingerprint(name);
+            return before != null && after != null && !Objects.equals(before.fileKey(), after.fileKey());
         }
 
         @Override
@@ -263,43 +273,51 @@ public final class ManifestSource implements AutoCloseable {
         names.addAll(fingerprints.keySet());
         for (String name : names) {
             if (!Objects.equals(now.get(name), fingerprints.get(name))) {
-                settleTimes.touch(name, true, lastScan);
+                settleTimes.touch(name, lastScan);
             }
         }
     }
 
-    /** Reads the files that were touched; one that looks half written gets a little longer. */
+    /** Files that went have no say before others are read, of which one may be the same by another name. */
+    private void leave(Set<String> went) {
+        List<ManifestFile> left = went.stream()
+                .filter(name -> directory.fingerprint(name) == null)
+                .map(name -> manifests.file(pathOf(name)).gone())
+                .toList();
+        take(left, List.of());
+    }
+
+    /** Reads the files that were touched; one that looks half written, or went, gets a little longer. */
     private void read(Map<String, SettleTimes.Touched> touched) {
-        List<String> gone = new ArrayList<>();
-        touched.keySet().forEach(name -> {
-            Fingerprint fingerprint = directory.fingerprint(name);
-            if (fingerprint == null) {
-                fingerprints.remove(name);
-                gone.add(name);
-            } else {
-                fingerprints.put(name, fingerprint);
-            }
-        });
-        List<String> there = new ArrayList<>(touched.keySet());
-        there.removeAll(new HashSet<>(gone));
-        Stream<String> names = there.size() < IN_PARALLEL ? there.stream() : there.parallelStream();
+        touched.keySet().forEach(name -> fingerprints.compute(name, (_, _) -> directory.fingerprint(name)));
+        Set<String> all = touched.keySet();
+        Stream<String> names = all.size() < IN_PARALLEL ? all.stream() : all.parallelStream();
         Map<String, ManifestFile> files =
                 new TreeMap<>( // in order, since of two that want one address the first has it
                         names.collect(Collectors.toMap(name -> name, name -> read(name, fingerprints.get(name)))));
+        List<String> gone = new ArrayList<>();
         long now = System.nanoTime();
         touched.forEach((name, touch) -> {
-            ManifestFile file = files.get(name);
-            long quiet = file == null ? 0 : quietToAskFor(file);
-            if (touch.mayBeHalfWritten(now, quiet)) {
+            ManifestFile file = files.getOrDefault(name, ManifestFile.unread(pathOf(name)));
+            long quiet = quietToAskFor(file, touch.inPlace());
+            boolean early = touch.mayChange(now, quiet);
+            if (early) {
                 settleTimes.later(name, touch, quiet);
+            } else if (!file.there()) {
+                gone.add(file.path());
+            }
+            if (early == file.there()) { // of one that went it is taken at once that it did
                 files.remove(name);
             }
         });
         take(files.values(), gone);
     }
 
-    private long quietToAskFor(ManifestFile file) {
-        if (file.losesFrom(manifests.file(file.path()))) {
+    private long quietToAskFor(ManifestFile file, boolean inPlace) {
+        if (file.there() && !inPlace) {
+            return 0;
+        }
+        if (file.lacksOf(manifests.file(file.path()))) {
             return SettleTimes.FOR_OBJECTS;
         }
         return file.broken() ? SettleTimes.FOR_SENSE : 0;
@@ -309,11 +327,11 @@ public final class ManifestSource implements AutoCloseable {
     private ManifestFile read(String name, @Nullable Fingerprint fingerprint) {
         ManifestFile known = manifests.file(pathOf(name));
         if (fingerprint == null) {
-            return known;
+            return known.gone();
         }
         try {
             String text = directory.text(name, fingerprint);
-            return text == null ? known : known.with(text, reader);
+            return text == null ? known.gone() : known.with(text, reader);
         } catch (Fault.Found found) {
             return known.with(found.fault());
         }
@@ -323,8 +341,7 @@ public final class ManifestSource implements AutoCloseable {
         if (changed.isEmpty() && gone.isEmpty()) {
             return;
         }
-        List<Change> changes =
-                manifests.update(changed, gone.stream().map(this::pathOf).toList());
+        List<Change> changes = manifests.update(changed, gone);
         if (!changes.isEmpty()) {
             sink.offer(changes);
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,16 +56,18 @@ final class Manifests {
     private final AddressAllocation allocation;
     private final Map<String, ManifestFile> files = new HashMap<>();
     private final Map<ObjectKey, List<Claim>> claims = new HashMap<>();
-    private final InForce inForce = new InForce();
+    private final InForce inForce;
     private final Set<ObjectKey> waiting = new LinkedHashSet<>();
     private final Map<String, List<Problem>> fileProblems = new TreeMap<>();
     private final Map<ObjectKey, List<Problem>> objectProblems = new HashMap<>();
 
-    Manifests(AddressAllocation allocation) {
+    /** @param nodeName this node */
+    Manifests(String nodeName, AddressAllocation allocation) {
         this.allocation = allocation;
+        this.inForce = new InForce(nodeName);
     }
 
-    /** Takes in files as they are now, and those that are gone; says what that changes. */
+    /** Takes in files as they are now, and those whose objects go with them; says what that changes. */
     List<Change> update(Collection<ManifestFile> changed, Collection<String> gone) {
         Set<ObjectKey> keys = new LinkedHashSet<>();
         gone.forEach(path -> keys.addAll(remove(path)));
@@ -73,6 +76,7 @@ final class Manifests {
             keys.addAll(add(file));
         }
         keys.addAll(waiting);
+        giveWay(keys);
         return resolve(keys);
     }
 
@@ -123,6 +127,29 @@ final class Manifests {
             all.sort(Claim.ORDER);
         }
         return keys;
+    }
+
+    /** What a file that is there has is no longer of one that is not. */
+    private void giveWay(Set<ObjectKey> keys) {
+        Map<String, Set<ObjectKey>> given = new HashMap<>();
+        for (ObjectKey key : keys) {
+            List<Claim> all = claims.getOrDefault(key, List.of());
+            if (all.size() > 1 && all.stream().anyMatch(this::isThere)) {
+                all.stream()
+                        .filter(claim -> !isThere(claim))
+                        .forEach(claim -> given.computeIfAbsent(claim.file(), _ -> new HashSet<>())
+                                .add(key));
+            }
+        }
+        given.forEach((path, those) -> {
+            ManifestFile rest = file(path).without(those);
+            remove(path);
+            add(rest);
+        });
+    }
+
+    private boolean isThere(Claim claim) {
+        return file(claim.file()).there();
     }
 
     private List<Change> resolve(Set<ObjectKey> keys) {

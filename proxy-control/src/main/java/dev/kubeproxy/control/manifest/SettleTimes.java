@@ -20,43 +20,59 @@ final class SettleTimes {
     /** For how long a text that lacks objects may be; to take a Service down for nothing is worse than to wait. */
     static final long FOR_OBJECTS = TimeUnit.SECONDS.toNanos(1);
 
+    /** For how long a text may be held half written from its first touch on; some files are written without end. */
+    private static final long LONGEST_DOUBT = TimeUnit.SECONDS.toNanos(2);
+
     /**
      * A file that waits.
      *
-     * @param first when it was touched first since it was read
      * @param last when it was touched last
      * @param inPlace true where its bytes were written here
+     * @param due when it is read
+     * @param latest when it is read however often it is touched
+     * @param believed from when on its text is taken as it is
      */
-    record Touched(long first, long last, boolean inPlace, long due) {
+    record Touched(long last, boolean inPlace, long due, long latest, long believed) {
 
         static Touched at(long now, boolean inPlace) {
-            return new Touched(now, now, inPlace, now + QUIET);
+            return new Touched(now, inPlace, now + QUIET, now + LONGEST, now + LONGEST_DOUBT);
         }
 
-        private Touched again(long now, boolean here) {
-            return new Touched(first, now, inPlace || here, Math.min(now + QUIET, first + LONGEST));
+        private Touched again(long now) {
+            return new Touched(now, true, Math.min(now + QUIET, latest), latest, believed);
         }
 
-        /** True while a writer may not have finished. */
-        boolean mayBeHalfWritten(long now, long quiet) {
-            return inPlace && now - last < quiet;
+        private Touched later(long quiet) {
+            long next = Math.min(last + quiet, believed);
+            return new Touched(last, inPlace, next, next, believed);
+        }
+
+        /** True while more may come: for so long after it was touched last. */
+        boolean mayChange(long now, long quiet) {
+            return now - last < quiet && now - believed < 0;
+        }
+
+        /** True where nobody came to read it, since the directory was away: what is there now is another file. */
+        private boolean forgotten(long now) {
+            return now - believed > LONGEST;
         }
     }
 
     private final Map<String, Touched> waiting = new HashMap<>();
 
-    void touch(String name, boolean inPlace, long now) {
-        waiting.merge(name, Touched.at(now, inPlace), (before, _) -> before.again(now, inPlace));
+    /** A file is written where it is. */
+    void touch(String name, long now) {
+        waiting.merge(name, Touched.at(now, true), (before, anew) -> before.forgotten(now) ? anew : before.again(now));
     }
 
     /** A whole file was moved over another: it is read at once. */
     void replaced(String name, long now) {
-        waiting.put(name, new Touched(now, now, false, now));
+        waiting.put(name, new Touched(now, false, now, now + LONGEST, now + LONGEST_DOUBT));
     }
 
-    /** The file looked half written: it is read again when its writer had the time to finish. */
+    /** The file looked half written, or went: it is read again when its writer had the time to finish. */
     void later(String name, Touched touched, long quiet) {
-        waiting.put(name, new Touched(touched.first(), touched.last(), touched.inPlace(), touched.last() + quiet));
+        waiting.put(name, touched.later(quiet));
     }
 
     /** Takes out the files to read now. */

@@ -3,7 +3,9 @@ package dev.kubeproxy.control.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.Change;
+import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.kube.ServiceReader;
+import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.testing.Rule;
 import java.io.IOException;
@@ -67,7 +69,6 @@ class ManifestSourceTest {
         write("other.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n");
         write("none.yaml", Yaml.service("none") + "  clusterIP: None\n");
         write("outside.yaml", Yaml.service("outside") + "  type: ExternalName\n  externalName: example.org\n");
-        write("node.yaml", "apiVersion: v1\nkind: Node\nmetadata:\n  name: node2\n");
         Files.createDirectory(directory.resolve("folder.yaml"));
         start();
         assertThat(offered.changes()).isEmpty();
@@ -90,6 +91,30 @@ class ManifestSourceTest {
         offered.await("zone west", state -> state.zone().equals("west"));
         Files.delete(file);
         offered.await("no zone", state -> state.zone().isEmpty());
+    }
+
+    @Test
+    void addressesOfOtherNodesAreKnownUntilTheNodesAreGone() throws IOException {
+        String own = "apiVersion: v1\nkind: Node\nmetadata: {name: node1}\n";
+        String other = """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: node2}
+            status:
+              addresses:
+              - {type: InternalIP, address: 192.0.2.2}
+            """;
+        Path file = write("nodes.yaml", own + "---\n" + other);
+        start();
+        assertThat(offered.nodeNames()).containsExactly("node1", "node2");
+        assertThat(offered.changes())
+                .contains(new Change.NodeSet(new NodeSpec("node2", "", List.of(Addresses.parse("192.0.2.2")))));
+        offered.forgetChanges();
+        Files.delete(file);
+        offered.await("no node2", state -> !state.nodeNames().contains("node2"));
+        assertThat(offered.changes())
+                .containsExactlyInAnyOrder(
+                        new Change.NodeGone("node2"), new Change.NodeSet(new NodeSpec("node1", "", List.of())));
     }
 
     @Test
@@ -149,9 +174,7 @@ class ManifestSourceTest {
         offered.forgetChanges();
         for (int i = 2; i < 12; i++) {
             write("web.yaml", "");
-            write("mark-" + i + ".yaml", Yaml.service("mark-" + i));
-            String mark = "default/mark-" + i;
-            offered.await(mark, state -> state.serviceNames().contains(mark));
+            awaitMark("mark-" + i);
             write("web.yaml", Yaml.slice("web", "10.244.0." + i));
             awaitEndpoint("10.244.0." + i);
         }
@@ -168,9 +191,7 @@ class ManifestSourceTest {
         for (int i = 2; i < 12; i++) {
             Files.move(file, directory.resolve("web.yaml~"), StandardCopyOption.REPLACE_EXISTING);
             write("web.yaml", "");
-            write("mark-" + i + ".yaml", Yaml.service("mark-" + i));
-            String mark = "default/mark-" + i;
-            offered.await(mark, state -> state.serviceNames().contains(mark));
+            awaitMark("mark-" + i);
             write("web.yaml", Yaml.slice("web", "10.244.0." + i));
             awaitEndpoint("10.244.0." + i);
         }
@@ -178,7 +199,42 @@ class ManifestSourceTest {
     }
 
     @Test
-    void keepsTheLastGoodStateOfABrokenFile() throws IOException {
+    void keepsWhatIsInAFileThatIsRenamedAndFindsNothingWrong() throws IOException {
+        write("b.yaml", Yaml.service("web") + "---\n" + Yaml.slice("web", "10.244.0.1"));
+        start();
+        offered.forgetChanges();
+        String name = "b.yaml";
+        for (String next : List.of("a.yaml", "c.yaml", "b.yaml", "d.yaml")) {
+            Files.move(directory.resolve(name), directory.resolve(next));
+            name = next;
+            awaitMark("after-" + next.charAt(0));
+        }
+        write(name, Yaml.slice("web", "10.244.0.2"));
+        awaitEndpoint("10.244.0.2");
+        offered.await("no web", state -> !state.serviceNames().contains("default/web"));
+        assertThat(offered.changes().stream().filter(Change.ServiceGone.class::isInstance))
+                .hasSize(1);
+        assertThat(offered.changes()).noneMatch(Change.SliceGone.class::isInstance);
+        assertThat(source.problems()).isEmpty();
+    }
+
+    @Test
+    void keepsForAWhileWhatIsInAFileThatWent() throws IOException {
+        Path file = write("web.yaml", Yaml.service("web") + "---\n" + Yaml.slice("web", "10.244.0.1"));
+        start();
+        offered.forgetChanges();
+        Files.delete(file);
+        awaitMark("later");
+        write("new.yaml", Yaml.slice("web", "10.244.0.2"));
+        awaitEndpoint("10.244.0.2");
+        assertThat(source.problems()).isEmpty();
+        assertThat(offered.changes()).noneMatch(Change.ServiceGone.class::isInstance);
+        offered.await("no web", state -> !state.serviceNames().contains("default/web"));
+        assertThat(offered.endpoints("web-1")).containsExactly("10.244.0.2");
+    }
+
+    @Test
+    void keepsTheLastGoodStateOfWhatCannotBeReadAndFollowsTheRestOfTheFile() throws IOException {
         String good = Yaml.service("web") + "---\n" + Yaml.service("dns");
         Path file = write("web.yaml", good);
         start();
@@ -188,12 +244,23 @@ class ManifestSourceTest {
                 .first()
                 .hasToString(file + ":9:1: is not YAML: found character '\\t(TAB)' that"
                         + " cannot start any token; indent with spaces, not with tabs");
-        assertThat(offered.service("web").ports().getFirst().port()).isEqualTo(80);
-        assertThat(offered.serviceNames()).hasSize(2);
-        renameOver("web.yaml", good.replace("80", "82"));
-        offered.await(
-                "port 82", state -> state.service("web").ports().getFirst().port() == 82);
+        awaitPort("web", 81);
+        assertThat(offered.service("dns").ports().getFirst().port()).isEqualTo(80);
+        renameOver("web.yaml", Yaml.service("web").replace("80", "82"));
+        awaitPort("web", 82);
         awaitProblems(0);
+        assertThat(offered.serviceNames()).containsExactly("default/web");
+    }
+
+    @Test
+    void endpointsThatLeftAreGoneThoughAnotherObjectOfTheFileIsBroken() throws IOException {
+        String service = Yaml.service("web") + "---\n";
+        write("web.yaml", service + Yaml.slice("web", "10.244.0.1", "10.244.0.2"));
+        start();
+        write("web.yaml", service.replace("80", "eighty") + Yaml.slice("web", "10.244.0.2"));
+        awaitEndpoint("10.244.0.2");
+        assertThat(offered.serviceNames()).containsExactly("default/web");
+        awaitProblems(1);
     }
 
     @Test
@@ -202,6 +269,18 @@ class ManifestSourceTest {
         start();
         assertThat(offered.serviceNames()).containsExactly("default/dns", "default/web");
         assertThat(source.problems()).hasSize(1);
+    }
+
+    @Test
+    void passesOverADocumentThatIsTooLargeAndReadsTheOthersOfItsFile() throws IOException {
+        String large = Yaml.service("large") + "#".repeat(Document.MOST_CHARACTERS);
+        Path file = write("web.yaml", Yaml.service("web") + "---\n" + large + "\n---\n" + Yaml.service("dns"));
+        start();
+        assertThat(offered.serviceNames()).containsExactly("default/dns", "default/web");
+        assertThat(source.problems())
+                .singleElement()
+                .hasToString(file + ":8: the document has " + (large.length() + 5)
+                        + " characters; no more than 4194304 are read, split it with --- lines or into files");
     }
 
     @Test
@@ -374,6 +453,18 @@ class ManifestSourceTest {
 
     private void awaitEndpoint(String address) {
         offered.await(address, state -> state.endpoints("web-1").equals(List.of(address)));
+    }
+
+    /** What happened before is seen. */
+    private void awaitMark(String name) throws IOException {
+        write(name + ".yaml", Yaml.service(name));
+        offered.await(name, state -> state.serviceNames().contains("default/" + name));
+    }
+
+    private void awaitPort(String name, int port) {
+        offered.await(
+                name + " on " + port,
+                state -> state.service(name).ports().getFirst().port() == port);
     }
 
     private void awaitProblems(int count) {

@@ -16,7 +16,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What the changes that a source offered add up to. */
 final class OfferedState implements ChangeSink {
@@ -29,7 +28,7 @@ final class OfferedState implements ChangeSink {
     private final Map<ServiceName, ServiceSpec> services = new TreeMap<>();
     private final Map<ServiceName, SliceSpec> slices = new TreeMap<>();
     private final List<Change> changes = new ArrayList<>();
-    private @Nullable NodeSpec node;
+    private final Map<String, NodeSpec> nodes = new TreeMap<>();
     private boolean synced;
 
     @Override
@@ -50,8 +49,9 @@ final class OfferedState implements ChangeSink {
             case Change.ServiceGone(ServiceName name) -> services.remove(name);
             case Change.SliceSet(SliceSpec slice) -> slices.put(slice.name(), slice);
             case Change.SliceGone(ServiceName name) -> slices.remove(name);
-            case Change.NodeSet(NodeSpec set) -> node = set;
-            case Change.NodeGone _, Change.NodesKnown _, Change.ApiServerAt _ -> {}
+            case Change.NodeSet(NodeSpec node) -> nodes.put(node.name(), node);
+            case Change.NodeGone(String name) -> nodes.remove(name);
+            case Change.NodesKnown _, Change.ApiServerAt _ -> {}
         }
     }
 
@@ -125,9 +125,16 @@ final class OfferedState implements ChangeSink {
                         .toList();
     }
 
-    /** This node's zone; empty where it has none. */
+    List<String> nodeNames() {
+        return read(() -> List.copyOf(nodes.keySet()));
+    }
+
+    /** The zone of {@code node1}; empty where it has none. */
     String zone() {
-        return read(() -> node == null ? "" : node.zone());
+        return read(() -> {
+            NodeSpec node = nodes.get("node1");
+            return node == null ? "" : node.zone();
+        });
     }
 
     List<Change> changes() {
