@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +29,33 @@ final class DocumentReader {
     private static final Logger LOG = LogManager.getLogger();
     private static final String DISCOVERY = "discovery.k8s.io/";
 
+    /** Longer documents are read one after the other, for what each takes meanwhile; in characters. */
+    private static final int LONG = 64 * 1024;
+
     private final ServiceDrafts services;
     private final EndpointSliceReader slices = new EndpointSliceReader();
     private final EndpointsReader endpoints = new EndpointsReader();
     private final NodeReader nodes = new NodeReader();
+    private final Lock forLong = new ReentrantLock();
 
     DocumentReader(ServiceDrafts services) {
         this.services = services;
     }
 
+    /** Several threads may read at once. */
     ParsedDocument read(String text) {
+        if (text.length() <= LONG) {
+            return parse(text);
+        }
+        forLong.lock();
+        try {
+            return parse(text);
+        } finally {
+            forLong.unlock();
+        }
+    }
+
+    private ParsedDocument parse(String text) {
         ParsedDocument.Builder parsed = new ParsedDocument.Builder();
         try {
             checkSize(text);
