@@ -293,10 +293,12 @@ class HealthServersIT {
     @Test
     @Rule("K1")
     void aTakenAddressIsServedOnceItIsFree() throws Exception {
+        Page.Source here = _ -> Page.text(200, "here");
         ServerSocket holder = new ServerSocket(0, 1, ANY_PORT.getAddress());
         InetSocketAddress address = (InetSocketAddress) holder.getLocalSocketAddress();
-        try (HttpPort port = new HttpPort("test", address, _ -> _ -> Page.text(200, "here"), taken::add)) {
-            port.bindOrRetry(Duration.ofMillis(10));
+        try (HttpPort port =
+                new HttpPort("test", address, _ -> here, taken::add, Limits.USUAL, Duration.ofMillis(10))) {
+            port.bindOrRetry();
             assertThat(port.boundAddress()).isEmpty();
             holder.close();
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
