@@ -61,7 +61,8 @@ final class ServiceHealthServer implements AutoCloseable {
     }
 
     private HttpPort httpPort(InetSocketAddress address) {
-        return new HttpPort("health of Service " + service, address, _ -> _ -> page(), onTaken);
+        Page.Source page = new HealthPage(this::page);
+        return new HttpPort("health of Service " + service, address, _ -> page, onTaken);
     }
 
     Collection<InetSocketAddress> boundAddresses() {
