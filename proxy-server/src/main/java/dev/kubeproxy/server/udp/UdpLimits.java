@@ -31,6 +31,12 @@ public record UdpLimits(
                 IDLE_AFTER_EXCHANGE, IDLE_IN_STREAM, Math.max(1, descriptors / 4), Math.max(1, descriptors / 2));
     }
 
+    /** The same idle times with the usual bounds for so many file descriptors. */
+    public UdpLimits withDescriptorLimit(int descriptors) {
+        UdpLimits usual = ofDescriptorLimit(descriptors);
+        return new UdpLimits(idleAfterExchange, idleInStream, usual.maxSessionsPerListener(), usual.maxSessions());
+    }
+
     /** These limits with one idle time for all sessions, as {@code --udp-timeout} asks. */
     public UdpLimits withIdle(Duration idle) {
         return new UdpLimits(idle, idle, maxSessionsPerListener, maxSessions);
