@@ -6,6 +6,7 @@ import dev.kubeproxy.control.desired.ChangeSink;
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.events.EventQueue;
+import dev.kubeproxy.control.health.HttpClients;
 import dev.kubeproxy.control.health.ProxyHealth;
 import dev.kubeproxy.control.health.ServiceHealthServers;
 import dev.kubeproxy.control.kube.KubeClients;
@@ -104,6 +105,7 @@ final class NodeProxy implements AutoCloseable {
                 ? traffic.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         ProxyServerConfig config = ProxyServerConfig.standard(transport(traffic.transport()), loops)
+                .withDescriptorsKept(HttpClients.MOST)
                 .withCapture(capture(traffic.capture()));
         server = new ProxyServer(
                 traffic.udpTimeout().map(config::withUdpIdle).orElse(config), new ListenerEvents(observer(), events));

@@ -12,7 +12,7 @@ import org.apache.logging.log4j.Logger;
 /** The process' file descriptors. */
 final class Descriptors {
 
-    /** Kept back for jars, logs, health checks, the API server and what is accepted before accepting stops. */
+    /** Kept back for jars, logs, sockets of health checks, the API server and what is accepted before accepting stops. */
     private static final int RESERVE = 48;
 
     private static final Duration WARN_EVERY = Duration.ofMinutes(1);

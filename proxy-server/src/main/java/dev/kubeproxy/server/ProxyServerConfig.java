@@ -10,7 +10,7 @@ import java.time.Duration;
  * How the data plane works, whatever Services there are.
  *
  * @param eventLoops number of threads that do I/O
- * @param descriptorLimit file descriptors that the process may have open
+ * @param descriptorLimit file descriptors that the process may have open, without those that are kept for others
  * @param spliceFrom how many bytes must arrive at once on a TCP connection for them to be spliced rather than copied,
  *     where the transport can; 0 splices all
  */
@@ -52,6 +52,13 @@ public record ProxyServerConfig(
     public ProxyServerConfig withUdpIdle(Duration idle) {
         return new ProxyServerConfig(
                 transport, capture, eventLoops, dialPolicy, udpLimits.withIdle(idle), descriptorLimit, spliceFrom);
+    }
+
+    /** The same with so many of the process' descriptors left to others, who count them themselves. */
+    public ProxyServerConfig withDescriptorsKept(int others) {
+        int left = descriptorLimit - others;
+        return new ProxyServerConfig(
+                transport, capture, eventLoops, dialPolicy, udpLimits.withinDescriptors(left), left, spliceFrom);
     }
 
     /** The same with service addresses captured in this way. */

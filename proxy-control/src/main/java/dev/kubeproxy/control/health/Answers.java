@@ -2,6 +2,7 @@ package dev.kubeproxy.control.health;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
@@ -9,8 +10,6 @@ import org.apache.logging.log4j.Logger;
 
 /** Answers what one port is asked: finds the page and sends it. Thread-safe. */
 final class Answers {
-
-    private static final Page NONSENSE = new Page(400, Page.TEXT, "Bad Request\n", Map.of("Connection", "close"));
 
     private static final Logger LOG = LogManager.getLogger();
 
@@ -30,10 +29,7 @@ final class Answers {
      */
     void answer(Asked asked, Channel client, ChannelPromise sent) {
         try {
-            Answer answer = asked instanceof Asked.For it // a switch is slower at its first use
-                    ? new Answer(page(it), it.head(), it.takesChunks())
-                    : new Answer(NONSENSE, false, false);
-            answer.send(client, sent);
+            answer(asked).send(client, sent);
         } catch (IOException e) {
             onLost(e);
             client.close();
@@ -45,11 +41,25 @@ final class Answers {
 
     /** The client left before its answer was complete, or its connection broke. */
     void onLost(Throwable cause) {
-        LOG.trace("A client of the {} port left: {}", port, cause.getMessage());
+        if (cause instanceof IOException) {
+            LOG.trace("A client of the {} port left: {}", port, cause.getMessage());
+        } else {
+            LOG.error("A fault on a connection to the {} port; closing it", port, cause);
+        }
+    }
+
+    private Answer answer(Asked asked) {
+        if (asked instanceof Asked.Nonsense(HttpResponseStatus status)) { // a switch is slower at its first use
+            Page refusal =
+                    new Page(status.code(), Page.TEXT, status.reasonPhrase() + "\n", Map.of("Connection", "close"));
+            return new Answer(refusal, false, false);
+        }
+        Asked.For it = (Asked.For) asked;
+        return new Answer(page(it), it.head(), it.takesChunks());
     }
 
     private Page page(Asked.For asked) {
-        Page.Source source = asked.path() == null ? null : pages.at(asked.path());
+        Page.Source source = pages.at(asked.path());
         if (source == null) {
             return Page.text(404, "404 page not found\n");
         }

@@ -1,7 +1,7 @@
 package dev.kubeproxy.control.health;
 
 import io.netty.handler.codec.http.HttpMethod;
-import org.jspecify.annotations.Nullable;
+import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** What came from a client. */
 sealed interface Asked {
@@ -10,10 +10,10 @@ sealed interface Asked {
      * A whole request.
      *
      * @param target as it was sent
-     * @param path of the target, decoded; null where it has none
+     * @param path of the target, decoded; the target itself where that is no URI with a path
      * @param takesChunks false for a client of HTTP/1.0, to which the end of the connection is the end of the answer
      */
-    record For(String target, @Nullable String path, Page.Request request, boolean takesChunks) implements Asked {
+    record For(String target, String path, Page.Request request, boolean takesChunks) implements Asked {
 
         boolean head() {
             return request.method().equals(HttpMethod.HEAD.name());
@@ -25,6 +25,10 @@ sealed interface Asked {
         }
     }
 
-    /** No HTTP; what follows it cannot be read. */
-    record Nonsense() implements Asked {}
+    /**
+     * No HTTP, or too long; what follows it cannot be read.
+     *
+     * @param status to answer
+     */
+    record Nonsense(HttpResponseStatus status) implements Asked {}
 }

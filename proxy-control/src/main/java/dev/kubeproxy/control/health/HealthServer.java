@@ -41,8 +41,10 @@ public final class HealthServer implements AutoCloseable {
         this.health = health;
         this.families = List.copyOf(families);
         this.registry = registry;
-        Map<String, Page.Source> pages =
-                Map.of("/healthz", _ -> healthz(), "/livez", _ -> livez(), "/readyz", _ -> readyz());
+        Map<String, Page.Source> pages = Map.of(
+                "/healthz", new HealthPage(this::healthz),
+                "/livez", new HealthPage(this::livez),
+                "/readyz", new HealthPage(this::readyz));
         this.port = new HttpPort("health", address, pages::get, onTaken);
         for (String code : List.of("200", "503")) {
             answers("healthz", code);

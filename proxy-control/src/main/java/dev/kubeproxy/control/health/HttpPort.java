@@ -1,6 +1,7 @@
 package dev.kubeproxy.control.health;
 
 import dev.kubeproxy.server.model.Addresses;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server of pages. Where its address is taken it tries again until it is free (rule K1). All ports of the process
+ * An HTTP server of pages. Where its address is taken, or its socket lost, it tries again until it has it (rule K1). All ports of the process
  * share the {@link HttpLoop}; each request has a virtual thread of its own and bounded time, so that slow pages and slow
  * clients hold up nobody. Thread-safe.
  */
@@ -33,6 +34,7 @@ final class HttpPort implements AutoCloseable {
     private final Answers answers;
     private final Consumer<String> onTaken;
     private final Limits limits;
+    private final Duration retryInterval;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private @Nullable Future<?> retry;
     private @Nullable HttpSocket socket;
@@ -45,17 +47,29 @@ final class HttpPort implements AutoCloseable {
 
     /** @param onTaken told why the address cannot be bound, once however often it is tried */
     HttpPort(String name, InetSocketAddress address, Page.Sources pages, Consumer<String> onTaken) {
-        this(name, address, pages, onTaken, Limits.USUAL);
+        this(name, address, pages, onTaken, Limits.USUAL, RETRY_INTERVAL);
     }
 
-    /** @param limits what its clients may take */
-    HttpPort(String name, InetSocketAddress address, Page.Sources pages, Consumer<String> onTaken, Limits limits) {
+    /**
+     * One with bounds of its own.
+     *
+     * @param limits what its clients may take
+     * @param retryInterval how often it tries to bind an address that is taken
+     */
+    HttpPort(
+            String name,
+            InetSocketAddress address,
+            Page.Sources pages,
+            Consumer<String> onTaken,
+            Limits limits,
+            Duration retryInterval) {
         this.name = name;
         this.address = address;
         this.place = text(address);
         this.answers = new Answers(name, pages);
         this.onTaken = onTaken;
         this.limits = limits;
+        this.retryInterval = retryInterval;
     }
 
     /**
@@ -67,7 +81,7 @@ final class HttpPort implements AutoCloseable {
         if (hardFail) {
             bind();
         } else {
-            bindOrRetry(RETRY_INTERVAL);
+            bindOrRetry();
         }
     }
 
@@ -83,8 +97,8 @@ final class HttpPort implements AutoCloseable {
     }
 
     /** Binds now, or later: what fails is logged and tried again. */
-    void bindOrRetry(Duration interval) {
-        attempt(interval, true);
+    void bindOrRetry() {
+        attempt(true);
     }
 
     /** Tries once more, now, where its address was taken; otherwise does nothing. */
@@ -101,6 +115,11 @@ final class HttpPort implements AutoCloseable {
         return Optional.ofNullable(socket).map(HttpSocket::address);
     }
 
+    /** For tests: what lets its clients in. */
+    synchronized Optional<Channel> listener() {
+        return Optional.ofNullable(socket).flatMap(HttpSocket::listener);
+    }
+
     /** Ends all connections at once; the address is free when it returns. */
     @Override
     public synchronized void close() {
@@ -114,7 +133,7 @@ final class HttpPort implements AutoCloseable {
         requests.shutdownNow();
     }
 
-    private void attempt(Duration interval, boolean first) {
+    private void attempt(boolean first) {
         try {
             open();
         } catch (IOException e) {
@@ -126,16 +145,16 @@ final class HttpPort implements AutoCloseable {
                     "Cannot serve {} on {}, trying again every {} s: {}",
                     name,
                     place,
-                    interval.toSeconds(),
+                    retryInterval.toSeconds(),
                     e.getMessage());
-            later(interval);
+            later();
         }
     }
 
-    private synchronized void later(Duration interval) {
+    private synchronized void later() {
         if (!closed) {
-            Runnable again = () -> requests.execute(() -> attempt(interval, false));
-            retry = HttpLoop.LOOP.schedule(again, interval.toMillis(), TimeUnit.MILLISECONDS);
+            Runnable again = () -> requests.execute(() -> attempt(false));
+            retry = HttpLoop.LOOP.schedule(again, retryInterval.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -143,9 +162,29 @@ final class HttpPort implements AutoCloseable {
         if (closed || socket != null) {
             return;
         }
-        HttpSocket opened = HttpSocket.open(address, answers, requests, limits);
+        HttpSocket opened = HttpSocket.open(address, answers, requests, limits, this::onClosed);
         socket = opened;
         LOG.info("Serving {} on {}", name, text(opened.address()));
+    }
+
+    /** For another thread: whoever closes this port keeps it locked while waiting for the event loop, which tells this. */
+    private void onClosed(Throwable cause) {
+        Thread.startVirtualThread(() -> reopenLater(cause));
+    }
+
+    private synchronized void reopenLater(Throwable cause) {
+        if (closed || socket == null) {
+            return;
+        }
+        LOG.warn(
+                "A fault ended serving {} on {}, trying again in {} s",
+                name,
+                text(socket.address()),
+                retryInterval.toSeconds(),
+                cause);
+        socket.close();
+        socket = null;
+        later();
     }
 
     private static String text(InetSocketAddress address) {

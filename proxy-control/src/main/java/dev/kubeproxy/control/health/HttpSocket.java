@@ -3,27 +3,32 @@ package dev.kubeproxy.control.health;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerExpectContinueHandler;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** A listening socket and the clients that it let in, all of them on the {@link HttpLoop}. Thread-safe. */
 final class HttpSocket implements AutoCloseable {
 
-    private static final int BACKLOG = 64;
+    private static final int BACKLOG = 1024;
     private static final int LONGEST_LINE = 8 * 1024;
-    private static final int LONGEST_HEADERS = 64 * 1024; // browsers send cookies of whatever else is on localhost
+    private static final int LONGEST_HEADERS = 8 * 1024;
     private static final int LONGEST_CHUNK = 8 * 1024;
     private static final int READ = 2048; // bytes: some requests at once, and never many
 
@@ -50,15 +55,17 @@ final class HttpSocket implements AutoCloseable {
      * Binds the address and lets clients in.
      *
      * @param requests gives each of them a thread
+     * @param onClosed told why, on the event loop, once the listening socket is closed, by whomever
      * @throws IOException where the address cannot be bound
      */
-    static HttpSocket open(InetSocketAddress address, Answers answers, Executor requests, Limits limits)
+    static HttpSocket open(
+            InetSocketAddress address, Answers answers, Executor requests, Limits limits, Consumer<Throwable> onClosed)
             throws IOException {
         ServerSocketChannel socket = ServerSocketChannel.open();
         try {
             socket.socket().bind(address, BACKLOG); // which says of any address by an IOException that it cannot be
             HttpSocket bound = new HttpSocket(socket, answers, requests, limits);
-            bound.accept();
+            bound.accept(onClosed);
             return bound;
         } catch (IOException e) {
             socket.close();
@@ -68,6 +75,11 @@ final class HttpSocket implements AutoCloseable {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    /** For tests: what lets clients in. */
+    Optional<Channel> listener() {
+        return channels.stream().filter(ServerChannel.class::isInstance).findAny();
     }
 
     /** Returns when all connections are closed and the address is free: a socket lives on until its selector let it go. */
@@ -81,10 +93,11 @@ final class HttpSocket implements AutoCloseable {
         } while (selected);
     }
 
-    private void accept() {
+    private void accept(Consumer<Throwable> onClosed) {
         channels.add(new ServerBootstrap()
                 .group(HttpLoop.LOOP)
                 .channelFactory(() -> new NioServerSocketChannel(socket))
+                .handler(new AcceptFaults(onClosed))
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOCATOR, BUFFERS)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ))
@@ -99,7 +112,7 @@ final class HttpSocket implements AutoCloseable {
     }
 
     private void admit(SocketChannel client) {
-        if (channels.size() > limits.clients()) { // this socket is among them
+        if (!limits.clients().admit(client)) {
             client.close();
             return;
         }
@@ -107,10 +120,19 @@ final class HttpSocket implements AutoCloseable {
         Patience patience = new Patience(client, limits);
         client.pipeline()
                 .addLast(patience)
-                .addLast(new HttpServerCodec(LONGEST_LINE, LONGEST_HEADERS, LONGEST_CHUNK))
+                .addLast(new HttpServerCodec(parts()))
                 .addLast(new HttpServerKeepAliveHandler())
                 .addLast(new HttpServerExpectContinueHandler())
                 .addLast(new RequestReader())
                 .addLast(new Conversation(answers, requests, patience));
+    }
+
+    private static HttpDecoderConfig parts() {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(LONGEST_LINE)
+                .setMaxHeaderSize(LONGEST_HEADERS)
+                .setMaxChunkSize(LONGEST_CHUNK)
+                .setHeadersFactory(FewHeaders.FACTORY)
+                .setTrailersFactory(FewHeaders.FACTORY);
     }
 }

@@ -53,10 +53,10 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private Page.Sources pages(Contents contents) {
-        Map<String, Page.Source> pages = new HashMap<>(Map.of(
+        Map<String, Page.Source> pages = new HashMap<>(Map.<String, Page.Source>of(
                 "/metrics", request -> metrics(request, contents.registry()),
                 "/metrics/slis", request -> metrics(request, serviceLevel.registry()),
-                "/healthz", _ -> healthz(),
+                "/healthz", new HealthPage(this::healthz),
                 // Kubernetes' own tests ask for this very word (rule D7).
                 "/proxyMode", _ -> Page.text(200, "userspace"),
                 "/configz", _ -> new Page(200, Page.JSON, contents.configz().get()),

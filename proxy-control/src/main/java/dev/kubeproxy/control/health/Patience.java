@@ -27,6 +27,7 @@ final class Patience extends ChannelInboundHandlerAdapter {
     /** From here on a request may come. */
     void onIdle() {
         idle = true;
+        limits.clients().onIdle(client);
         limit(limits.idle());
     }
 
@@ -40,6 +41,7 @@ final class Patience extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object bytes) {
         if (idle) {
             idle = false;
+            limits.clients().onBusy(client);
             limit(limits.request());
         }
         context.fireChannelRead(bytes);

@@ -7,12 +7,16 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +34,8 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
         if (part.decoderResult().isFailure()) {
             begun = null;
-            context.fireChannelRead(new Asked.Nonsense());
+            context.fireChannelRead(
+                    new Asked.Nonsense(status(part.decoderResult().cause())));
             return;
         }
         if (part instanceof HttpRequest head) {
@@ -52,14 +57,25 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private Asked asked(HttpRequest head) {
+        Page.Request request =
+                new Page.Request(head.method().name(), head.headers(), body.toString(StandardCharsets.UTF_8));
+        boolean takesChunks = head.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        return new Asked.For(head.uri(), path(head.uri()), request, takesChunks);
+    }
+
+    private static String path(String target) {
         try {
-            String path = new URI(head.uri()).getPath();
-            Page.Request request =
-                    new Page.Request(head.method().name(), head.headers(), body.toString(StandardCharsets.UTF_8));
-            boolean takesChunks = head.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
-            return new Asked.For(head.uri(), path, request, takesChunks);
+            return Objects.requireNonNullElse(new URI(target).getPath(), target);
         } catch (URISyntaxException _) {
-            return new Asked.Nonsense();
+            return target;
         }
+    }
+
+    private static HttpResponseStatus status(Throwable fault) {
+        return switch (fault) {
+            case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
+            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            default -> HttpResponseStatus.BAD_REQUEST;
+        };
     }
 }

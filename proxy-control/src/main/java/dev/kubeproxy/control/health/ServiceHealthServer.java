@@ -5,7 +5,6 @@ import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.ServiceName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +19,6 @@ import java.util.function.Consumer;
  */
 final class ServiceHealthServer implements AutoCloseable {
 
-    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
     private static final String WEIGHT = "X-Load-Balancing-Endpoint-Weight";
 
     private final ServiceName service;
@@ -57,13 +55,14 @@ final class ServiceHealthServer implements AutoCloseable {
             if (!ports.containsKey(address)) {
                 HttpPort opened = httpPort(new InetSocketAddress(address, port));
                 ports.put(address, opened);
-                opened.bindOrRetry(RETRY_INTERVAL);
+                opened.bindOrRetry();
             }
         }
     }
 
     private HttpPort httpPort(InetSocketAddress address) {
-        return new HttpPort("health of Service " + service, address, _ -> _ -> page(), onTaken);
+        Page.Source page = new HealthPage(this::page);
+        return new HttpPort("health of Service " + service, address, _ -> page, onTaken);
     }
 
     Collection<InetSocketAddress> boundAddresses() {

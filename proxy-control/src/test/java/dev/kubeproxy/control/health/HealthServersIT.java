@@ -259,6 +259,27 @@ class HealthServersIT {
         assertThat(post.statusCode()).isEqualTo(405);
     }
 
+    /** As kube-proxy's: HAProxy asks with OPTIONS unless told otherwise. */
+    @Test
+    @Rule({"K2", "K9"})
+    void pagesOfHealthAnswerAnyMethodAsGet() throws Exception {
+        healthServer.start(true);
+        metricsServer.start(true);
+        for (String method : List.of("OPTIONS", "POST", "PUT", "DELETE", "PROPFIND")) {
+            for (String path : List.of("/healthz", "/livez")) {
+                HttpResponse<String> answer = send(request(healthServer.boundAddress(), path)
+                        .method(method, BodyPublishers.noBody())
+                        .build());
+                assertThat(answer.statusCode()).as(method).isEqualTo(200);
+                assertThat(answer.body()).contains("\"healthy\":true");
+            }
+            assertThat(ask(method + " /healthz", "Host: x"))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("\r\n\r\nok");
+            assertThat(ask(method + " /metrics", "Host: x")).startsWith("HTTP/1.1 405 ");
+        }
+    }
+
     @Test
     void clientsThatSendHalfARequestHoldUpNobody() throws Exception {
         healthServer.start(true);
@@ -293,10 +314,12 @@ class HealthServersIT {
     @Test
     @Rule("K1")
     void aTakenAddressIsServedOnceItIsFree() throws Exception {
+        Page.Source here = _ -> Page.text(200, "here");
         ServerSocket holder = new ServerSocket(0, 1, ANY_PORT.getAddress());
         InetSocketAddress address = (InetSocketAddress) holder.getLocalSocketAddress();
-        try (HttpPort port = new HttpPort("test", address, _ -> _ -> Page.text(200, "here"), taken::add)) {
-            port.bindOrRetry(Duration.ofMillis(10));
+        try (HttpPort port =
+                new HttpPort("test", address, _ -> here, taken::add, Limits.USUAL, Duration.ofMillis(10))) {
+            port.bindOrRetry();
             assertThat(port.boundAddress()).isEmpty();
             holder.close();
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);

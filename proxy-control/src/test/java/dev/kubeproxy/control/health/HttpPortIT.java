@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.testing.Await;
+import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.NoLeaks;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -32,7 +34,8 @@ class HttpPortIT {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(Addresses.parse("127.0.0.1"), 0);
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration SHORT = Duration.ofMillis(50);
-    private static final Limits PATIENT = new Limits(1000, LONG, LONG, LONG);
+    private static final HttpClients FEW = new HttpClients(10);
+    private static final Limits PATIENT = new Limits(new HttpClients(1000), LONG, LONG, LONG);
     private static final long MANY = 64 << 20;
 
     private final AtomicLong written = new AtomicLong();
@@ -134,16 +137,37 @@ class HttpPortIT {
         HttpPort port = open(PATIENT);
         for (String nonsense : List.of(
                 "nonsense\r\n\r\n",
-                "GET /echo/%zz HTTP/1.1\r\n\r\n",
                 "GET /echo/ HTTP/1.1\r\nContent-Length: x\r\n\r\n",
                 "GET /echo/ HTTP/1.1\r\nno header\r\n\r\n",
-                "PUT /echo/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
-                "GET /" + "x".repeat(9000) + " HTTP/1.1\r\n\r\n")) {
+                "PUT /echo/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n")) {
             assertThat(answers(port, nonsense))
                     .as(nonsense)
                     .startsWith("HTTP/1.1 400 Bad Request\r\n")
                     .endsWith("\r\n\r\nBad Request\n");
         }
+    }
+
+    @Test
+    void whatIsTooLongIsRefused() throws Exception {
+        HttpPort port = open(PATIENT);
+        assertThat(answers(port, "GET /" + "x".repeat(9000) + " HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 414 Request-URI Too Long\r\n");
+        for (String headers : List.of("a: " + "x".repeat(9000) + "\r\n", "a:\r\n".repeat(101))) {
+            assertThat(answers(port, "GET /echo/x HTTP/1.0\r\n" + headers + "\r\n"))
+                    .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n")
+                    .containsIgnoringCase("Connection: close\r\n");
+        }
+        assertThat(answers(port, "GET /echo/x HTTP/1.0\r\n" + "a:\r\n".repeat(100) + "\r\n"))
+                .endsWith("/echo/x");
+    }
+
+    @Test
+    void aTargetThatIsNoUriIsThePathAsItStands() throws Exception {
+        HttpPort port = open(PATIENT);
+        for (String target : List.of("/echo/%zz", "/echo/a|b")) {
+            assertThat(answers(port, "GET " + target + " HTTP/1.0\r\n\r\n")).endsWith("\r\n\r\n" + target);
+        }
+        assertThat(answers(port, "GET /%zz HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404 ");
     }
 
     @Test
@@ -186,7 +210,7 @@ class HttpPortIT {
 
     @Test
     void aRequestThatIsSlowToComeIsCut() throws Exception {
-        HttpPort port = open(new Limits(10, LONG, SHORT, LONG));
+        HttpPort port = open(new Limits(FEW, LONG, SHORT, LONG));
         for (String half :
                 List.of("G", "GET /echo/ HTTP/1.1\r\nHost:", "PUT /body HTTP/1.1\r\nContent-Length: 9\r\n\r\nx")) {
             assertThat(answers(port, half)).as(half).isEmpty();
@@ -195,38 +219,96 @@ class HttpPortIT {
 
     @Test
     void anAnswerThatTakesTooLongIsCut() throws Exception {
-        assertThat(answers(open(new Limits(10, LONG, LONG, SHORT)), "GET /held HTTP/1.1\r\n\r\n"))
+        assertThat(answers(open(new Limits(FEW, LONG, LONG, SHORT)), "GET /held HTTP/1.1\r\n\r\n"))
                 .isEmpty();
     }
 
     @Test
     void whoAsksNothingMoreIsLetGo() throws Exception {
-        HttpPort port = open(new Limits(10, SHORT, LONG, LONG));
+        HttpPort port = open(new Limits(FEW, SHORT, LONG, LONG));
         assertThat(answers(port, "")).isEmpty();
         assertThat(answers(port, "GET /echo/x HTTP/1.1\r\n\r\n")).endsWith("/echo/x");
     }
 
     @Test
-    void oneClientTooManyIsTurnedAway() throws Exception {
-        HttpPort port = open(new Limits(2, LONG, LONG, LONG));
-        Socket first = connect(port);
-        Socket second = connect(port);
-        for (Socket client : List.of(first, second)) {
-            send(client, "GET /echo/1 HTTP/1.1\r\n\r\n");
-            assertThat(client.getInputStream().read()).isEqualTo('H');
+    void atTheBoundOfAllPortsANewClientTakesThePlaceOfTheOneThatIsIdleTheLongest() throws Exception {
+        Limits two = new Limits(new HttpClients(2), LONG, LONG, LONG);
+        Socket first = connect(open(two));
+        Socket second = connect(open(two));
+        for (Socket client : List.of(first, second, first)) {
+            assertThat(echo(client)).endsWith("/echo/1");
         }
+        Socket third = connect(open(two));
+        assertThat(echo(third)).endsWith("/echo/1");
+        assertThat(read(second)).as("the second has left").isEmpty();
+        assertThat(echo(first)).endsWith("/echo/1");
+    }
+
+    /** Or one host could keep all probes out with connections that it makes and leaves alone. */
+    @Test
+    void clientsThatNeverAskLockNobodyOut() throws Exception {
+        HttpPort port = open(new Limits(new HttpClients(2), LONG, LONG, LONG));
+        for (int i = 0; i < 20; i++) {
+            connect(port);
+        }
+        assertThat(answers(port, "GET /echo/x HTTP/1.0\r\n\r\n")).endsWith("/echo/x");
+    }
+
+    @Test
+    void whereNoneIsIdleOneClientTooManyIsTurnedAway() throws Exception {
+        HttpPort port = open(new Limits(new HttpClients(1), LONG, LONG, LONG));
+        Socket busy = connect(port);
+        send(busy, "GET /held HTTP/1.0\r\n\r\n");
+        begun.await();
         assertThat(answers(port, "")).isEmpty();
-        first.close();
+        held.countDown();
+        assertThat(read(busy)).endsWith("/held");
         Await.until(
                 "there is room",
                 () -> answers(port, "GET /echo/x HTTP/1.0\r\n\r\n").endsWith("/echo/x"));
     }
 
     @Test
+    void manyClientsAtOnceWaitUntilTheyAreLetIn() throws Exception {
+        HttpPort port = open(PATIENT);
+        HttpLoop.LOOP.execute(() -> held());
+        begun.await();
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            clients.add(connect(port));
+        }
+        held.countDown();
+        for (Socket client : clients) {
+            assertThat(echo(client)).endsWith("/echo/1");
+        }
+    }
+
+    @Test
+    void aSocketThatAFaultClosedIsOpenedAgain() throws Exception {
+        HttpPort port = open(PATIENT);
+        Socket client = connect(port);
+        assertThat(echo(client)).endsWith("/echo/1");
+        Channel lost = port.listener().orElseThrow();
+        try (CapturedLog log = new CapturedLog(HttpPort.class)) {
+            lost.pipeline().fireExceptionCaught(new IllegalStateException("on purpose, by a test"));
+            Await.until(
+                    "it is open again",
+                    () -> port.listener().filter(now -> !now.equals(lost)).isPresent());
+            assertThat(answers(port, "GET /echo/x HTTP/1.0\r\n\r\n")).endsWith("/echo/x");
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("WARN"))
+                    .singleElement()
+                    .asString()
+                    .contains("A fault ended serving test on 127.0.0.1:");
+        }
+        assertThat(read(client)).as("its clients left with it").isEmpty();
+    }
+
+    @Test
     void closingEndsAllAtOnceAndFreesTheAddress() throws Exception {
         InetSocketAddress address = ANY_PORT;
         for (int i = 0; i < 20; i++) {
-            HttpPort port = new HttpPort("test", address, this::page, _ -> {}, PATIENT);
+            HttpPort port = new HttpPort("test", address, this::page, _ -> {}, PATIENT, SHORT);
             port.bind();
             address = port.boundAddress().orElseThrow();
             Socket client = connect(port);
@@ -317,7 +399,7 @@ class HttpPortIT {
     }
 
     private HttpPort open(Limits limits) throws IOException {
-        HttpPort port = new HttpPort("test", ANY_PORT, this::page, _ -> {}, limits);
+        HttpPort port = new HttpPort("test", ANY_PORT, this::page, _ -> {}, limits, SHORT);
         opened.add(port);
         port.bind();
         return port;
@@ -338,6 +420,17 @@ class HttpPortIT {
     /** All that comes until the port ends the connection. */
     private static String read(Socket client) throws IOException {
         return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    /** One more answer of a connection that stays. */
+    private static String echo(Socket client) throws IOException {
+        send(client, "GET /echo/1 HTTP/1.1\r\n\r\n");
+        StringBuilder answer = new StringBuilder();
+        for (int next = 0; next >= 0 && answer.indexOf("\r\n\r\n/echo/1") < 0; ) {
+            next = client.getInputStream().read();
+            answer.append((char) next);
+        }
+        return answer.toString();
     }
 
     private String answers(HttpPort port, String requests) throws IOException {

@@ -16,11 +16,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +65,22 @@ class ServiceHealthServersIT {
                 .isEqualTo("{\n\t\"service\": {\n\t\t\"namespace\": \"shop\",\n\t\t\"name\": \"web\"\n"
                         + "\t},\n\t\"localEndpoints\": 18,\n\t\"serviceProxyHealthy\": true\n}");
         assertThat(get("/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @Rule("K6")
+    void itAnswersWhateverIsAskedFor() throws Exception {
+        apply(18);
+        for (String what : List.of("OPTIONS /", "POST /x", "GET /a|b", "GET /%zz", "GET mailto:x", "OPTIONS *")) {
+            try (Socket socket = new Socket(LOOPBACK, port)) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write((what + " HTTP/1.0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .as(what)
+                        .startsWith("HTTP/1.1 200 ")
+                        .contains("\"localEndpoints\": 18");
+            }
+        }
     }
 
     @Test

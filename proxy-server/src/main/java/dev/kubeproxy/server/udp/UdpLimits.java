@@ -36,11 +36,20 @@ public record UdpLimits(
      * them at most.
      */
     public UdpLimits withinPorts(int ports) {
+        return within(ports / 4, ports / 2);
+    }
+
+    /** These limits where there are no more file descriptors than these. */
+    public UdpLimits withinDescriptors(int descriptors) {
+        return within(descriptors / 4, descriptors / 2);
+    }
+
+    private UdpLimits within(int perListener, int all) {
         return new UdpLimits(
                 idleAfterExchange,
                 idleInStream,
-                Math.clamp(ports / 4, 1, maxSessionsPerListener),
-                Math.clamp(ports / 2, 1, maxSessions));
+                Math.clamp(perListener, 1, maxSessionsPerListener),
+                Math.clamp(all, 1, maxSessions));
     }
 
     /** These limits with one idle time for all sessions, as {@code --udp-timeout} asks. */

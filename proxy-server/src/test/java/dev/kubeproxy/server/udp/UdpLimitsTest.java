@@ -31,6 +31,12 @@ class UdpLimitsTest {
     }
 
     @Test
+    void theIdleTimesStayWithOtherDescriptors() {
+        assertThat(UdpLimits.ofDescriptorLimit(100).withIdle(SECOND).withinDescriptors(40))
+                .isEqualTo(new UdpLimits(SECOND, SECOND, 10, 20));
+    }
+
+    @Test
     void limitsThatCannotBeAreRefused() {
         assertThatThrownBy(() -> new UdpLimits(Duration.ZERO, SECOND, 1, 1))
                 .hasMessage("UDP idle time after an exchange is PT0S; it must be above zero");
