@@ -38,9 +38,9 @@ final class FlagHelp {
                         "kube-proxy completion bash|zsh     prints a script that completes these commands")
                 .description(
                         "",
-                        "Makes the Services of a Kubernetes cluster reachable on this node, without kernel rules:"
-                                + " listens on each",
-                        "service address itself and forwards TCP and UDP to the Service's endpoints.")
+                        "Makes the Services of a Kubernetes cluster reachable on this node by a process, not by rules"
+                                + " of the kernel:",
+                        "takes what comes to each service address and forwards TCP and UDP to the Service's endpoints.")
                 .footer("", Group.IGNORED.heading() + ":", ignored(), "", FORMS);
         return new CommandLine(spec).getUsageMessage(Ansi.OFF);
     }

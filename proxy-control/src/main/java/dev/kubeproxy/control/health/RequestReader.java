@@ -63,11 +63,13 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
         return new Asked.For(head.uri(), path(head.uri()), request, takesChunks);
     }
 
+    /** Whatever stands in a query is let stand. */
     private static String path(String target) {
+        String before = target.split("[?#]", 2)[0];
         try {
-            return Objects.requireNonNullElse(new URI(target).getPath(), target);
+            return Objects.requireNonNullElse(new URI(before).getPath(), before);
         } catch (URISyntaxException _) {
-            return target;
+            return before;
         }
     }
 

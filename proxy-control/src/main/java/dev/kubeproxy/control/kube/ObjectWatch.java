@@ -52,6 +52,8 @@ final class ObjectWatch implements Runnable {
     private final RetryDelay delay = new RetryDelay(Ticker.SYSTEM, RandomGenerator.getDefault());
     private final CompletableFuture<Void> firstList = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    /** The last watch lived no time: it may have met the server's end, so the next one still goes on from where it was. */
+    private boolean endedAtOnce;
 
     ObjectWatch(WatchedKind kind, ChangeSink sink, ApiOutage outage) {
         this.kind = kind;
@@ -153,6 +155,7 @@ final class ObjectWatch implements Runnable {
                 break;
             }
             good = true;
+            endedAtOnce = false;
             delay.healthy();
             outage.worked(kind.name());
         }
@@ -181,13 +184,15 @@ final class ObjectWatch implements Runnable {
         return version;
     }
 
-    /** The watch expired, or lived no time: lists anew where that may help. */
+    /** The watch expired, or lived no time, and the one before as well: lists anew where that may help. */
     private Optional<String> afterBadEnd(boolean expired, boolean useless, String version) throws InterruptedException {
         if (useless && !expired) {
             failed(new KubernetesClientException("it ended the watch at once"));
         }
+        boolean again = useless && endedAtOnce;
+        endedAtOnce = useless && !again;
         pause();
-        return expired || useless ? Optional.empty() : Optional.of(version);
+        return expired || again ? Optional.empty() : Optional.of(version);
     }
 
     private void offer(List<Change> changes) {

@@ -168,6 +168,7 @@ class HttpPortIT {
             assertThat(answers(port, "GET " + target + " HTTP/1.0\r\n\r\n")).endsWith("\r\n\r\n" + target);
         }
         assertThat(answers(port, "GET /%zz HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+        assertThat(answers(port, "GET /echo/x?q=a|b HTTP/1.0\r\n\r\n")).endsWith("\r\n\r\n/echo/x");
     }
 
     @Test
