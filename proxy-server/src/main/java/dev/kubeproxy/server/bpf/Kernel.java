@@ -41,13 +41,13 @@ final class Kernel {
     private Kernel() {}
 
     /** The numbers of system calls on this kind of machine. */
-    private record Numbers(int bpf, int openat, int close, int prlimit) {
+    private record Numbers(int bpf, int openat, int close, int prlimit, int fcntl) {
 
         static Numbers ofThisMachine() throws IOException {
             String architecture = System.getProperty("os.arch", "");
             return switch (architecture) {
-                case "amd64" -> new Numbers(321, 257, 3, 302);
-                case "aarch64" -> new Numbers(280, 56, 57, 261);
+                case "amd64" -> new Numbers(321, 257, 3, 302, 72);
+                case "aarch64" -> new Numbers(280, 56, 57, 261, 25);
                 default -> throw new IOException("no system call numbers are known for " + architecture);
             };
         }
@@ -88,6 +88,10 @@ final class Kernel {
             long infinity = arena.allocateFrom(ValueLayout.JAVA_LONG, -1L, -1L).address();
             call("prlimit", Numbers.ofThisMachine().prlimit(), 0, RLIMIT_MEMLOCK, infinity, 0);
         }
+    }
+
+    static void fcntl(String what, int descriptor, int command, int value) throws IOException {
+        call(what, Numbers.ofThisMachine().fcntl(), descriptor, command, value, 0);
     }
 
     static void close(int descriptor) throws IOException {

@@ -15,11 +15,16 @@ final class ByteRelay implements Runnable {
     /** After so many bytes another socket has its turn. */
     private static final int MOST_BYTES = 1024 * 1024;
 
+    /** What waits in a pipe for a sink that has no room is counted to no socket, so it is to be little. */
+    private static final int LEAST_BATCH = 64 * 1024;
+
     private final EpollStream source;
     private final EpollStream sink;
     private final RelaySpace space;
     private final int bulkFrom;
     private boolean bulk;
+    /** How much is spliced at once: more, the longer the sink keeps up. */
+    private int batch = LEAST_BATCH;
     /** What the sink has not taken: copied, or in a pipe. */
     private @Nullable ByteBuf rest;
 
@@ -113,7 +118,7 @@ final class ByteRelay implements Runnable {
             return copy();
         }
         pipe = through;
-        int bytes = through.fill(source.socket());
+        int bytes = through.fill(source.socket(), batch);
         if (bytes == 0) {
             releasePipe();
             return source.isThorough() ? copy() : nothing(); // the former tells what it was
@@ -152,10 +157,12 @@ final class ByteRelay implements Runnable {
     private void flushPipe(Pipe waiting) throws IOException {
         while (!waiting.isEmpty()) {
             if (waiting.drain(sink.socket()) == 0) { // less than all may be for a signal, and not for want of room
+                batch = Math.max(batch / 2, LEAST_BATCH);
                 sink.awaitWritable();
                 return;
             }
         }
+        batch = Math.min(batch * 2, Pipe.CAPACITY);
         releasePipe();
     }
 

@@ -3,7 +3,11 @@ package dev.kubeproxy.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kubeproxy.server.bpf.PipeCapacity;
 import dev.kubeproxy.server.limit.DescriptorBudget;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -45,6 +49,19 @@ class PipesTest {
         assertThat(descriptors.used()).isBetween(Pipe.DESCRIPTORS, ROOM / 2 * Pipe.DESCRIPTORS);
         pipes.close();
         assertThat(descriptors.used()).isZero();
+    }
+
+    @Test
+    void aPipeCanBeMadeToHoldAMebibyte() throws IOException {
+        FileDescriptor[] ends = FileDescriptor.pipe();
+        try {
+            PipeCapacity.set(ends[1].intValue(), Pipe.CAPACITY);
+            ByteBuffer bytes = ByteBuffer.allocateDirect(2 * Pipe.CAPACITY);
+            assertThat(ends[1].write(bytes, 0, bytes.capacity())).isEqualTo(1024 * 1024);
+        } finally {
+            ends[0].close();
+            ends[1].close();
+        }
     }
 
     private Pipe take() {
