@@ -72,13 +72,13 @@ final class UdpSession {
             observer.onDatagramDropped(NO_ROOM);
             return true;
         }
+        fromClient++;
+        listener.table().refresh(this);
         DatagramQueue.send(upstream.channel(), payload, null);
         if (end != null) {
             return false;
         }
         observer.onDatagramFromClient(payload.readableBytes());
-        fromClient++;
-        listener.table().refresh(this);
         return true;
     }
 
