@@ -3,7 +3,6 @@ package dev.kubeproxy.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The ports that the kernel gives to sockets which ask for none, those of other processes of the node included. */
 final class LocalPorts {
@@ -18,9 +17,8 @@ final class LocalPorts {
     /** How many there are. */
     static int count() {
         try {
-            List<String> lines =
-                    Files.readAllLines(RANGE); // by a buffer: the kernel gives all in one call, or loses the rest
-            return count(lines.getFirst());
+            // By a buffer: the kernel gives all of such a file in one call, or loses the rest.
+            return count(Files.readAllLines(RANGE).getFirst());
         } catch (IOException e) {
             return USUAL;
         }

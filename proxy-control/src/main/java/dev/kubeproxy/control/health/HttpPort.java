@@ -18,9 +18,9 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server of pages. Where its address is taken, or its socket lost, it tries again until it has it (rule K1). All ports of the process
- * share the {@link HttpLoop}; each request has a virtual thread of its own and bounded time, so that slow pages and slow
- * clients hold up nobody. Thread-safe.
+ * An HTTP server of pages. Where its address is taken, or its socket lost, it tries again until it has it (rule K1). All
+ * ports of the process share the {@link HttpLoop}; each request has a virtual thread of its own and bounded time, so that
+ * slow pages and slow clients hold up nobody. Thread-safe.
  */
 final class HttpPort implements AutoCloseable {
 

@@ -9,7 +9,10 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 
-/** Netty's epoll handler, with its turns counted for {@link EpollStream} and {@link EpollChannelHandle}. Confined to its event loop, as that is. */
+/**
+ * Netty's epoll handler, with its turns counted for {@link EpollStream} and {@link EpollChannelHandle}. Confined to its
+ * event loop, as that is.
+ */
 final class EpollHandler implements IoHandler {
 
     private final IoHandler epoll;

@@ -58,7 +58,10 @@ public interface StreamSocket {
      */
     boolean shutdownOutput();
 
-    /** Has the kernel notice within a minute that the peer of an idle connection is gone. Without effect on a socket that is closed. */
+    /**
+     * Has the kernel notice within a minute that the peer of an idle connection is gone. Without effect on a socket that is
+     * closed.
+     */
     void keepAlive();
 
     /** Closes it; the peer sees a FIN where it has not seen one. */

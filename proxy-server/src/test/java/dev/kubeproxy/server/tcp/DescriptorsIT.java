@@ -34,14 +34,7 @@ class DescriptorsIT {
     @Test
     void clientsBeyondTheLimitWaitAndAreServedWhenOthersLeave() throws IOException {
         int limit = openDescriptors() + 8 + 48 + 1 + LEFT_FOR_CONNECTIONS;
-        var config = new ProxyServerConfig(
-                Transport.best(),
-                TestProxy.capture(),
-                1,
-                TestProxy.quickDials(),
-                UdpLimits.ofDescriptorLimit(limit),
-                limit,
-                TestProxy.spliceFrom());
+        var config = config(TestProxy.capture(), 1, limit);
         try (TcpServer echo = TcpServer.echo();
                 TestProxy proxy = new TestProxy(config)) {
             InetSocketAddress frontend = proxy.serve("web", TestProxy.tcpFrontend(), echo.backend());
@@ -64,14 +57,7 @@ class DescriptorsIT {
     @Test
     void twoListenersThatWaitNeverTakeMoreThanThereIs() throws IOException {
         int limit = openDescriptors() + 8 + 48 + 2 + LEFT_FOR_CONNECTIONS;
-        var config = new ProxyServerConfig(
-                Transport.best(),
-                TestProxy.capture(),
-                2,
-                TestProxy.quickDials(),
-                UdpLimits.ofDescriptorLimit(limit),
-                limit,
-                TestProxy.spliceFrom());
+        var config = config(TestProxy.capture(), 2, limit);
         try (TcpServer naming = TcpServer.naming("n");
                 TestProxy proxy = new TestProxy(config)) {
             InetSocketAddress one = proxy.serve("one", TestProxy.tcpFrontend(), naming.backend());
@@ -98,14 +84,7 @@ class DescriptorsIT {
         assumeTrue(Transport.best() == Transport.EPOLL, "other transports accept before they are asked");
         int services = 30;
         int limit = openDescriptors() + 8 + 48 + services + LEFT_FOR_CONNECTIONS;
-        var config = new ProxyServerConfig(
-                Transport.best(),
-                ServiceCapture.BIND,
-                1,
-                TestProxy.quickDials(),
-                UdpLimits.ofDescriptorLimit(limit),
-                limit,
-                TestProxy.spliceFrom());
+        var config = config(ServiceCapture.BIND, 1, limit);
         try (TcpServer echo = TcpServer.echo();
                 TestProxy proxy = new TestProxy(config)) {
             List<InetSocketAddress> frontends = new ArrayList<>();
@@ -143,6 +122,17 @@ class DescriptorsIT {
             connected.add(TcpClient.connect(frontend).send("x"));
         }
         return connected;
+    }
+
+    private static ProxyServerConfig config(ServiceCapture capture, int eventLoops, int limit) {
+        return new ProxyServerConfig(
+                Transport.best(),
+                capture,
+                eventLoops,
+                TestProxy.quickDials(),
+                UdpLimits.ofDescriptorLimit(limit),
+                limit,
+                TestProxy.spliceFrom());
     }
 
     private static int openDescriptors() {
