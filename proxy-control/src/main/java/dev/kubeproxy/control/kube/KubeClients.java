@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
@@ -22,7 +23,7 @@ public final class KubeClients {
 
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
     private static final String USER_AGENT = "kube-proxy";
-    private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
     private final Map<String, String> environment;
     private final Path serviceAccount;
@@ -53,8 +54,9 @@ public final class KubeClients {
     public KubernetesClient connect(Optional<Path> kubeconfig, Optional<String> master) {
         return new KubernetesClientBuilder()
                 .withConfig(configuration(kubeconfig, master))
-                .withHttpClientBuilderConsumer(http ->
-                        http.addOrReplaceInterceptor(RequestMeter.NAME, new RequestMeter(observer, Ticker.SYSTEM)))
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor(WatchDeadline.NAME, new WatchDeadline(REQUEST_TIMEOUT))
+                                .addOrReplaceInterceptor(RequestMeter.NAME, new RequestMeter(observer, Ticker.SYSTEM)))
                 .build();
     }
 
@@ -67,7 +69,7 @@ public final class KubeClients {
                 .orElseGet(this::inCluster);
         master.ifPresent(config::setMasterUrl);
         config.setUserAgent(USER_AGENT);
-        config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
+        config.setRequestTimeout(Math.toIntExact(REQUEST_TIMEOUT.toMillis()));
         return config;
     }
 

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.Test;
 
 /** The source against a server that goes away, forgets, refuses and changes (rules O2, O4). */
 class KubeSourceIT {
+
+    /** Plenty for a server that answers. A stopped one may leave a connection that it will never answer. */
+    private static final Duration ANSWER = Duration.ofSeconds(1);
 
     private static final ServiceName WEB = new ServiceName("shop", "web");
 
@@ -344,6 +348,16 @@ class KubeSourceIT {
     }
 
     @Test
+    void aWatchThatIsNotAnsweredIsGivenUp() {
+        server.hold("upgrade " + FakeApiServer.SERVICES);
+        start();
+        sink.awaitSynced();
+        server.put(FakeApiServer.SERVICES, service("web", "10.96.0.1"));
+
+        awaitService("10.96.0.1");
+    }
+
+    @Test
     void anUpgradedServerIsReadInItsNewVersion() {
         server.serve(FakeApiServer.SERVICES, FakeApiServer.NODES, FakeApiServer.BETA_SLICES);
         server.put(FakeApiServer.BETA_SLICES, betaSlice());
@@ -370,6 +384,8 @@ class KubeSourceIT {
                         .withAutoConfigure(false)
                         .withMasterUrl(server.url())
                         .build())
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor(WatchDeadline.NAME, new WatchDeadline(ANSWER)))
                 .build();
         source = new KubeSource(client, "node1", sink, null, new KubeSource.Observers(observer, RequestObserver.NONE));
         source.start();

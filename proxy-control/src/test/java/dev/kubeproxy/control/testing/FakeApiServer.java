@@ -145,7 +145,7 @@ public final class FakeApiServer implements AutoCloseable {
         refusals.remove(kind);
     }
 
-    /** Lets requests of a kind wait for their answer until {@link #release}. */
+    /** Lets requests of a kind, {@code upgrade …} among them, wait for their answer until {@link #release}. */
     public synchronized void hold(String kind) {
         held.add(kind);
     }
@@ -180,6 +180,9 @@ public final class FakeApiServer implements AutoCloseable {
             Map<String, String> query = query(exchange.getRequestURI().getQuery());
             boolean watch = "true".equals(query.get("watch"));
             if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+                synchronized (this) {
+                    awaitRelease("upgrade " + path);
+                }
                 answer(exchange, 503, status(503, "no WebSockets here; the client takes plain HTTP then"));
                 return;
             }
