@@ -58,6 +58,7 @@ final class Program {
         this.status =
                 new SyncStatus(InstantSource.system(), configuration.pacing().syncPeriod(), metrics.sync());
         this.health = new ProxyHealth(status, InstantSource.system());
+        OldGeneration.ofSerialCollector().ifPresent(this::started);
     }
 
     /**
