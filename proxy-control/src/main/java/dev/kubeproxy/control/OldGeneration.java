@@ -39,8 +39,8 @@ final class OldGeneration implements NotificationListener, AutoCloseable {
     OldGeneration(NotificationEmitter emitter, Pool pool) {
         this.emitter = emitter;
         this.pool = pool;
-        pool.notifyAbove(LEAST);
         emitter.addNotificationListener(this, null, null);
+        pool.notifyAbove(LEAST);
     }
 
     /** Begins to watch over it; empty with another collector, which needs no help. */
@@ -69,8 +69,8 @@ final class OldGeneration implements NotificationListener, AutoCloseable {
     private record Tenured(MemoryPoolMXBean pool) implements Pool {
 
         @Override
-        public void notifyAbove(long bytes) {
-            pool.setUsageThreshold(Math.min(bytes, pool.getUsage().getMax()));
+        public void notifyAbove(long bytes) { // less than the bound, which use never gets to
+            pool.setUsageThreshold(Math.min(bytes, pool.getUsage().getMax() / 8 * 7));
         }
 
         @Override

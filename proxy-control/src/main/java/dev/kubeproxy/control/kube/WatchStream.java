@@ -24,9 +24,10 @@ final class WatchStream<T> implements AutoCloseable {
     }
 
     /**
-     * Opens the watch, and waits until the server has answered.
+     * Opens the watch, and waits until the server has answered, or until it is asked for a plain watch instead of a
+     * WebSocket.
      *
-     * @throws io.fabric8.kubernetes.client.KubernetesClientException when it does not, or refuses
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException when it refuses
      */
     static <T> WatchStream<T> open(Watchable<T> objects, ListOptions options) {
         BlockingQueue<WatchEvent<T>> events = new LinkedBlockingQueue<>();

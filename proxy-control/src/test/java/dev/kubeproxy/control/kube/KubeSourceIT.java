@@ -358,6 +358,19 @@ class KubeSourceIT {
     }
 
     @Test
+    void aPlainWatchThatIsNotAnsweredIsAskedForAgain() {
+        String watch = "watch " + FakeApiServer.SERVICES;
+        server.hold(watch);
+        start();
+        sink.awaitSynced();
+        Await.until("another " + watch, () -> server.requests(watch) > 1);
+        server.release(watch);
+        server.put(FakeApiServer.SERVICES, service("web", "10.96.0.1"));
+
+        awaitService("10.96.0.1");
+    }
+
+    @Test
     void anUpgradedServerIsReadInItsNewVersion() {
         server.serve(FakeApiServer.SERVICES, FakeApiServer.NODES, FakeApiServer.BETA_SLICES);
         server.put(FakeApiServer.BETA_SLICES, betaSlice());
