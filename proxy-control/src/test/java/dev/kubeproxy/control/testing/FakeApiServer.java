@@ -180,9 +180,7 @@ public final class FakeApiServer implements AutoCloseable {
             Map<String, String> query = query(exchange.getRequestURI().getQuery());
             boolean watch = "true".equals(query.get("watch"));
             if (exchange.getRequestHeaders().containsKey("Upgrade")) {
-                synchronized (this) {
-                    awaitRelease("upgrade " + path);
-                }
+                awaitRelease("upgrade " + path);
                 answer(exchange, 503, status(503, "no WebSockets here; the client takes plain HTTP then"));
                 return;
             }
