@@ -15,16 +15,18 @@ final class ByteRelay implements Runnable {
     /** After so many bytes another socket has its turn. */
     private static final int MOST_BYTES = 1024 * 1024;
 
-    /** What waits in a pipe for a sink that has no room is counted to no socket, so it is to be little. */
-    private static final int LEAST_BATCH = 64 * 1024;
+    /** So many bytes without one the other way are a stream, and no answer to a request. */
+    private static final int STREAM = 4 * 1024 * 1024;
 
     private final EpollStream source;
     private final EpollStream sink;
     private final RelaySpace space;
     private final int bulkFrom;
     private boolean bulk;
-    /** How much is spliced at once: more, the longer the sink keeps up. */
-    private int batch = LEAST_BATCH;
+    /** How many bytes have been spliced since some were copied the other way. */
+    private long oneWay;
+    /** How much is spliced at once: in a stream more, the longer the sink keeps up. */
+    private int batch = Pipe.SMALL;
     /** What the sink has not taken: copied, or in a pipe. */
     private @Nullable ByteBuf rest;
 
@@ -89,6 +91,7 @@ final class ByteRelay implements Runnable {
             source.onDrained();
         }
         source.events().onBytes(bytes);
+        source.expectAnswer();
         int sent = send(space.address(), bytes);
         if (sent < bytes && sent >= 0) {
             rest = space.copy(sent, bytes);
@@ -113,7 +116,7 @@ final class ByteRelay implements Runnable {
     }
 
     private int splice() throws IOException {
-        Pipe through = space.pipes().take();
+        Pipe through = space.pipes().take(batch);
         if (through == null) {
             return copy();
         }
@@ -124,6 +127,7 @@ final class ByteRelay implements Runnable {
             return source.isThorough() ? copy() : nothing(); // the former tells what it was
         }
         source.events().onBytes(bytes);
+        oneWay += bytes;
         flush();
         return bytes;
     }
@@ -157,13 +161,21 @@ final class ByteRelay implements Runnable {
     private void flushPipe(Pipe waiting) throws IOException {
         while (!waiting.isEmpty()) {
             if (waiting.drain(sink.socket()) == 0) { // less than all may be for a signal, and not for want of room
-                batch = Math.max(batch / 2, LEAST_BATCH);
+                batch = Math.max(batch / 2, Pipe.SMALL);
                 sink.awaitWritable();
                 return;
             }
         }
-        batch = Math.min(batch * 2, Pipe.CAPACITY);
+        if (oneWay > STREAM) {
+            batch = Math.min(batch * 2, Pipe.LARGE);
+        }
         releasePipe();
+    }
+
+    /** The sink said something: what comes for it from now on may be the answer, and no stream. */
+    void expectAnswer() {
+        oneWay = 0;
+        batch = Pipe.SMALL;
     }
 
     /** The sink is closed: what waits for it is lost. */

@@ -232,6 +232,13 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
         thorough = false;
     }
 
+    /** Something came that what goes to it may be an answer to. */
+    void expectAnswer() {
+        if (outgoing != null) {
+            outgoing.expectAnswer();
+        }
+    }
+
     /** It did not take all: its outgoing relay runs when it can take more. */
     void awaitWritable() {
         writableInVain = 0;

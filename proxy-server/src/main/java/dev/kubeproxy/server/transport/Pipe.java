@@ -14,28 +14,44 @@ final class Pipe {
     /** What a pipe holds of the process' file descriptors. */
     static final int DESCRIPTORS = 2;
 
-    /** Larger ones take half of the time for bulk: fewer calls, and fewer acknowledgements of what they took. */
-    static final int CAPACITY = 1 << 20;
+    /** What the kernel gives, on most machines: by far the best for an answer that is over soon (docs/performance.md). */
+    static final int SMALL = 64 * 1024;
+
+    /** A stream takes half of the time with such: fewer calls, and fewer acknowledgements of what they took. */
+    static final int LARGE = 1024 * 1024;
 
     private static final Logger LOG = LogManager.getLogger();
 
     private final FileDescriptor out;
     private final FileDescriptor in;
+    private final boolean large;
     private int held;
 
-    private Pipe(FileDescriptor out, FileDescriptor in) {
+    private Pipe(FileDescriptor out, FileDescriptor in, boolean large) {
         this.out = out;
         this.in = in;
+        this.large = large;
     }
 
-    static Pipe open() throws IOException {
+    static Pipe open(boolean large) throws IOException {
         FileDescriptor[] ends = FileDescriptor.pipe();
+        if (large) {
+            enlarge(ends[1]);
+        }
+        return new Pipe(ends[0], ends[1], large);
+    }
+
+    private static void enlarge(FileDescriptor end) {
         try {
-            PipeCapacity.set(ends[1].intValue(), CAPACITY);
+            PipeCapacity.set(end.intValue(), LARGE);
         } catch (IOException e) {
             LOG.trace("A pipe stays as small as it is", e);
         }
-        return new Pipe(ends[0], ends[1]);
+    }
+
+    /** True where it is for streams. */
+    boolean isLarge() {
+        return large;
     }
 
     boolean isEmpty() {

@@ -12,25 +12,35 @@ final class Pipes {
     private static final int MOST_IDLE = 8;
 
     private final DescriptorBudget descriptors;
-    private final Deque<Pipe> idle = new ArrayDeque<>(MOST_IDLE);
+    private final Deque<Pipe> small = new ArrayDeque<>(MOST_IDLE);
+    private final Deque<Pipe> large = new ArrayDeque<>(MOST_IDLE);
 
     Pipes(DescriptorBudget descriptors) {
         this.descriptors = descriptors;
     }
 
-    /** An empty pipe; null where file descriptors run short, which new connections need more: bulk can be copied. */
+    /**
+     * An empty pipe; null where file descriptors run short, which new connections need more: bulk can be copied.
+     *
+     * @param bytes that go into it at once
+     */
     @Nullable
-    Pipe take() {
-        Pipe pipe = idle.pollLast();
-        return pipe == null ? open() : pipe;
+    Pipe take(int bytes) {
+        boolean streams = bytes > Pipe.SMALL;
+        Pipe pipe = idle(streams).pollLast();
+        return pipe == null ? open(streams) : pipe;
     }
 
-    private @Nullable Pipe open() {
+    private Deque<Pipe> idle(boolean streams) {
+        return streams ? large : small;
+    }
+
+    private @Nullable Pipe open(boolean streams) {
         if (!descriptors.available(descriptors.capacity() / 2) || !descriptors.tryAcquire(Pipe.DESCRIPTORS)) {
             return null;
         }
         try {
-            return Pipe.open();
+            return Pipe.open(streams);
         } catch (IOException e) {
             descriptors.release(Pipe.DESCRIPTORS);
             return null;
@@ -39,6 +49,7 @@ final class Pipes {
 
     /** Takes a pipe back that nobody uses any more. */
     void give(Pipe pipe) {
+        Deque<Pipe> idle = idle(pipe.isLarge());
         if (pipe.isEmpty() && idle.size() < MOST_IDLE) {
             idle.addLast(pipe);
         } else {
@@ -53,7 +64,9 @@ final class Pipes {
 
     /** Closes those that are not in use. */
     void close() {
-        idle.forEach(this::close);
-        idle.clear();
+        small.forEach(this::close);
+        small.clear();
+        large.forEach(this::close);
+        large.clear();
     }
 }

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.kubeproxy.server.limit.DescriptorBudget;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,6 +25,8 @@ class ByteRelayTest {
 
     private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
     private static final int NEVER_BULK = Integer.MAX_VALUE;
+    private static final int BULK = 32 * 1024;
+    private static final int ANSWER = 2 * 1024 * 1024;
     private static final long SECONDS = 60;
 
     private EventLoopGroup loops;
@@ -61,6 +65,47 @@ class ByteRelayTest {
         }
     }
 
+    @Test
+    void moreAtOnceIsSplicedOfAStreamUntilThePeerSaysSomething() throws Exception {
+        EventLoop loop = loops.next();
+        var budget = new DescriptorBudget(100, DescriptorBudget.Episodes.NONE);
+        StreamSockets sockets = new StreamSockets(Transport.EPOLL, budget, BULK, ByteBufAllocator.DEFAULT);
+        try (ServerSocket sender = new ServerSocket(0, 1, LOCAL);
+                ServerSocket receiver = new ServerSocket(0, 1, LOCAL)) {
+            StreamSocket source = connect(sockets, loop, sender);
+            StreamSocket sink = connect(sockets, loop, receiver);
+            try (Socket sending = sender.accept();
+                    Socket receiving = receiver.accept()) {
+                Sizes sizes = new Sizes();
+                loop.submit(() -> source.relayTo(sink, sizes)).get(SECONDS, TimeUnit.SECONDS);
+                loop.submit(() -> sink.relayTo(source, new Sizes())).get(SECONDS, TimeUnit.SECONDS);
+                carry(ANSWER, sending, receiving);
+                assertThat(sizes.most).isLessThanOrEqualTo(Pipe.SMALL);
+                for (int answers = 0; answers < 200 && sizes.most <= Pipe.SMALL; answers++) {
+                    carry(ANSWER, sending, receiving);
+                }
+                assertThat(sizes.most).isGreaterThan(Pipe.SMALL);
+                carry(1, receiving, sending);
+                sizes.most = 0;
+                carry(ANSWER, sending, receiving);
+                assertThat(sizes.most).isBetween(1, Pipe.SMALL);
+            }
+        }
+    }
+
+    private static void carry(int bytes, Socket from, Socket to) throws Exception {
+        to.setSoTimeout((int) TimeUnit.SECONDS.toMillis(SECONDS));
+        CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
+            try {
+                from.getOutputStream().write(new byte[bytes]);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThat(to.getInputStream().readNBytes(bytes)).hasSize(bytes);
+        sent.get(SECONDS, TimeUnit.SECONDS);
+    }
+
     private static StreamSocket connect(StreamSockets sockets, EventLoop loop, ServerSocket server) throws Exception {
         var address = new InetSocketAddress(LOCAL, server.getLocalPort());
         CompletableFuture<Void> connected = new CompletableFuture<>();
@@ -91,6 +136,22 @@ class ByteRelayTest {
             if (!failure.isDone()) {
                 throw e;
             }
+        }
+    }
+
+    /** How much came at once, at most. */
+    private static final class Sizes implements StreamSocket.Events {
+
+        private volatile int most;
+
+        @Override
+        public void onBytes(int bytes) {
+            most = Math.max(most, bytes);
+        }
+
+        @Override
+        public void onBroken(Throwable cause) {
+            // it ends with its event loop; before, what is read would be missing
         }
     }
 

@@ -35,10 +35,18 @@ class PipesTest {
     }
 
     @Test
+    void aStreamsPipeIsNoneOfThoseForLess() {
+        Pipe ofAStream = Objects.requireNonNull(pipes.take(Pipe.SMALL + 1));
+        pipes.give(ofAStream);
+        assertThat(take()).isNotSameAs(ofAStream);
+        assertThat(pipes.take(Pipe.LARGE)).isSameAs(ofAStream);
+    }
+
+    @Test
     void halfOfTheDescriptorsAreLeftToConnections() {
         assertThat(Stream.generate(this::take).limit(ROOM)).hasSize(ROOM);
         descriptors.acquire(1);
-        assertThat(pipes.take()).isNull();
+        assertThat(pipes.take(Pipe.SMALL)).isNull();
         assertThat(descriptors.used()).isEqualTo(ROOM * Pipe.DESCRIPTORS + 1);
     }
 
@@ -55,8 +63,8 @@ class PipesTest {
     void aPipeCanBeMadeToHoldAMebibyte() throws IOException {
         FileDescriptor[] ends = FileDescriptor.pipe();
         try {
-            PipeCapacity.set(ends[1].intValue(), Pipe.CAPACITY);
-            ByteBuffer bytes = ByteBuffer.allocateDirect(2 * Pipe.CAPACITY);
+            PipeCapacity.set(ends[1].intValue(), Pipe.LARGE);
+            ByteBuffer bytes = ByteBuffer.allocateDirect(2 * Pipe.LARGE);
             assertThat(ends[1].write(bytes, 0, bytes.capacity())).isEqualTo(1024 * 1024);
         } finally {
             ends[0].close();
@@ -65,6 +73,6 @@ class PipesTest {
     }
 
     private Pipe take() {
-        return Objects.requireNonNull(pipes.take());
+        return Objects.requireNonNull(pipes.take(Pipe.SMALL));
     }
 }
