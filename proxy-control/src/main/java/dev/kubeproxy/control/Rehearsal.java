@@ -24,8 +24,8 @@ final class Rehearsal {
     private static final InetSocketAddress SERVICE = at("127.96.0.1", 8001);
     private static final InetSocketAddress METRICS = at("127.95.0.1", 10249);
     private static final InetSocketAddress HEALTHZ = at("127.95.0.1", 10256);
-    private static final int SERVICES = 200;
-    private static final int CONNECTIONS = 20;
+    private static final int SERVICES = 5;
+    private static final int CONNECTIONS = 2;
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(120);
     private static final long PAUSE_MILLIS = 20;
     private static final int TIMEOUT_MILLIS = 5000;
