@@ -1,6 +1,7 @@
 package dev.kubeproxy.server;
 
 import dev.kubeproxy.server.balance.Insiders;
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.bpf.SocketLookup;
 import dev.kubeproxy.server.limit.DescriptorBudget;
@@ -52,14 +53,17 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
         this.steering = steering(config);
         this.loops = config.transport().eventLoops(config.eventLoops());
         this.descriptors = Descriptors.budget(config.descriptorLimit(), observer);
+        OwnFrontends own = new OwnFrontends();
         StreamSockets sockets = new StreamSockets(config.transport(), descriptors, config.spliceFrom());
-        this.tcp = new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, sockets, Ticker.SYSTEM);
-        this.udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, Ticker.SYSTEM);
+        this.tcp =
+                new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, sockets, own, Ticker.SYSTEM);
+        this.udp = new UdpProxy(config.transport(), loops, config.udpLimits(), descriptors, own, Ticker.SYSTEM);
         Binders binders = Binders.bound(tcp, udp, descriptors);
         this.listeners = new ListenerSet(
                 steering == null ? binders : binders.steered(tcp, udp, loops, steering, descriptors),
                 loops,
                 insiders,
+                own,
                 tcp::onDrainChanged,
                 observer);
         EventLoopLag.watch(loops, observer);

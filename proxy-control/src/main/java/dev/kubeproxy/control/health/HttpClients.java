@@ -45,7 +45,7 @@ public final class HttpClients {
         idle.add(client);
     }
 
-    /** A request of it begins. */
+    /** It has asked, and is to be answered. */
     void onBusy(Channel client) {
         idle.remove(client);
     }

@@ -31,9 +31,10 @@ final class Patience extends ChannelInboundHandlerAdapter {
         limit(limits.idle());
     }
 
-    /** All of a request has come. */
+    /** All of a request has come. Until then its client makes room for others: a byte now and then asks nothing. */
     void onAsked() {
         idle = false;
+        limits.clients().onBusy(client);
         limit(limits.answer());
     }
 
@@ -41,7 +42,6 @@ final class Patience extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object bytes) {
         if (idle) {
             idle = false;
-            limits.clients().onBusy(client);
             limit(limits.request());
         }
         context.fireChannelRead(bytes);

@@ -256,6 +256,15 @@ class HttpPortIT {
     }
 
     @Test
+    void clientsThatBeginToAskAndNeverEndLockNobodyOut() throws Exception {
+        HttpPort port = open(new Limits(new HttpClients(2), LONG, LONG, LONG));
+        for (int i = 0; i < 20; i++) {
+            send(connect(port), "G");
+        }
+        assertThat(answers(port, "GET /echo/x HTTP/1.0\r\n\r\n")).endsWith("/echo/x");
+    }
+
+    @Test
     void whereNoneIsIdleOneClientTooManyIsTurnedAway() throws Exception {
         HttpPort port = open(new Limits(new HttpClients(1), LONG, LONG, LONG));
         Socket busy = connect(port);

@@ -2,6 +2,7 @@ package dev.kubeproxy.server.listen;
 
 import dev.kubeproxy.server.balance.DrainRef;
 import dev.kubeproxy.server.balance.Insiders;
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.Ticker;
@@ -40,6 +41,7 @@ public final class ListenerSet {
     private final Binders binders;
     private final EventLoopGroup loops;
     private final Insiders insiders;
+    private final OwnFrontends own;
     private final Consumer<DrainRef> connections;
     private final ProxyObserver observer;
     private final StatusBoard board;
@@ -56,11 +58,13 @@ public final class ListenerSet {
             Binders binders,
             EventLoopGroup loops,
             Insiders insiders,
+            OwnFrontends own,
             Consumer<DrainRef> connections,
             ProxyObserver observer) {
         this.binders = binders;
         this.loops = loops;
         this.insiders = insiders;
+        this.own = own;
         this.connections = connections;
         this.observer = observer;
         this.board = new StatusBoard(observer);
@@ -199,11 +203,13 @@ public final class ListenerSet {
     private Listener listener(Frontend frontend, Binder binder, Route route) {
         Listener listener = new Listener(frontend, binder, loops.next(), route, board);
         listeners.put(frontend, listener);
+        own.add(frontend);
         return listener;
     }
 
     private CompletionStage<Void> close(Frontend frontend) {
         Listener listener = Objects.requireNonNull(listeners.remove(frontend));
+        own.remove(frontend);
         return listener.close();
     }
 

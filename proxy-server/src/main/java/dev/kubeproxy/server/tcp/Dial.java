@@ -5,6 +5,7 @@ import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.transport.StreamSocket;
 import io.netty.channel.ChannelException;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,6 +49,10 @@ final class Dial implements StreamSocket.Events {
     }
 
     private void start() {
+        if (dialer.leadsBack(backend)) {
+            onBroken(new ConnectException("the endpoint is a frontend of this proxy"));
+            return;
+        }
         connection.dialling(dialer.dial(connection.loop(), backend, failed.size(), this));
     }
 

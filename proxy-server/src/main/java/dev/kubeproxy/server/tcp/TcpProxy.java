@@ -1,6 +1,7 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.DrainRef;
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
@@ -54,12 +55,13 @@ public final class TcpProxy {
             DialPolicy policy,
             DescriptorBudget descriptors,
             StreamSockets sockets,
+            OwnFrontends own,
             Ticker ticker) {
         this.transport = transport;
         this.loops = loops;
         this.descriptors = descriptors;
         this.sockets = sockets;
-        this.dialer = new Dialer(sockets, policy, ticker);
+        this.dialer = new Dialer(sockets, own, policy, ticker);
         Map<EventExecutor, EstablishedConnections> ofLoop = new HashMap<>();
         loops.forEach(loop -> ofLoop.put(loop, new EstablishedConnections(loop)));
         this.established = Map.copyOf(ofLoop);

@@ -3,6 +3,8 @@ package dev.kubeproxy.server.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * meanwhile. Confined to the sockets' event loop.
  */
 final class ByteRelay implements Runnable {
+
+    private static final Logger LOG = LogManager.getLogger();
 
     /** After so many bytes another socket has its turn. */
     private static final int MOST_BYTES = 1024 * 1024;
@@ -23,9 +27,9 @@ final class ByteRelay implements Runnable {
     private final RelaySpace space;
     private final int bulkFrom;
     private boolean bulk;
-    /** How many bytes have been spliced since some were copied the other way. */
+    /** How many bytes have been spliced since some were copied the other way; what is spliced that way is no request. */
     private long oneWay;
-    /** How much is spliced at once: in a stream more, the longer the sink keeps up. */
+    /** How much is spliced at once: in a stream more, the longer the sink keeps up. It may wait, counted to no socket. */
     private int batch = Pipe.SMALL;
     /** What the sink has not taken: copied, or in a pipe. */
     private @Nullable ByteBuf rest;
@@ -110,7 +114,7 @@ final class ByteRelay implements Runnable {
         try {
             return sink.socket().sendAddress(address, 0, bytes);
         } catch (IOException e) {
-            sink.breakBy(e);
+            sink.breakBySend(e);
             return -1;
         }
     }
@@ -141,7 +145,7 @@ final class ByteRelay implements Runnable {
                 flushPipe(pipe);
             }
         } catch (IOException e) {
-            sink.breakBy(e);
+            sink.breakBySend(e);
         }
         return isIdle();
     }
@@ -170,6 +174,23 @@ final class ByteRelay implements Runnable {
             batch = Math.min(batch * 2, Pipe.LARGE);
         }
         releasePipe();
+    }
+
+    /** The source is broken: what it said before is handed on, as far as the sink takes it, and no end. */
+    void passOnLast() {
+        try {
+            int sent = 1;
+            int bytes = 1;
+            while (isReading() && bytes > 0 && sent == bytes) {
+                bytes = source.socket().recvAddress(space.address(), 0, RelaySpace.BUFFER);
+                if (bytes > 0) {
+                    source.events().onBytes(bytes);
+                    sent = sink.socket().sendAddress(space.address(), 0, bytes);
+                }
+            }
+        } catch (IOException e) {
+            LOG.trace("Both ends of a connection are broken", e);
+        }
     }
 
     /** The sink said something: what comes for it from now on may be the answer, and no stream. */

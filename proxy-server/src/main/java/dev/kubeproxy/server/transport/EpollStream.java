@@ -149,12 +149,12 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
         }
         readable |= (came & (READABLE | BEHIND)) != 0;
         thorough |= (came & BEHIND) != 0;
+        if (incoming != null) { // first, since a send would meet the reset that stands behind a last answer
+            incoming.run();
+        }
         if ((came & WRITABLE) != 0 && outgoing != null) {
             outgoing.run();
             onWritable();
-        }
-        if (incoming != null) {
-            incoming.run();
         }
         if ((came & FAILED) != 0 && !closed && (incoming == null || !incoming.isReading())) {
             breakBy(new IOException("the connection failed, errno " + socket.getSoError()));
@@ -201,6 +201,14 @@ final class EpollStream implements StreamSocket, EpollIoHandle {
             LOG.error("The end of a connection with {} was not told", remote, fault);
             reset();
         }
+    }
+
+    /** Sending to it failed: what it said before is passed on, a backend's refusal of an upload for instance. */
+    void breakBySend(IOException cause) {
+        if (!closed && incoming != null) {
+            incoming.passOnLast();
+        }
+        breakBy(cause);
     }
 
     Events events() {

@@ -20,7 +20,8 @@ final class Pipes {
     }
 
     /**
-     * An empty pipe; null where file descriptors run short, which new connections need more: bulk can be copied.
+     * An empty pipe, if need be of the other kind; null where file descriptors run short, which new connections need more: bulk
+     * can be copied.
      *
      * @param bytes that go into it at once
      */
@@ -28,7 +29,10 @@ final class Pipes {
     Pipe take(int bytes) {
         boolean streams = bytes > Pipe.SMALL;
         Pipe pipe = idle(streams).pollLast();
-        return pipe == null ? open(streams) : pipe;
+        if (pipe == null) {
+            pipe = open(streams);
+        }
+        return pipe == null ? idle(!streams).pollLast() : pipe;
     }
 
     private Deque<Pipe> idle(boolean streams) {

@@ -6,6 +6,7 @@ import dev.kubeproxy.server.balance.Route;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.UdpBalancing;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -170,6 +171,11 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     }
 
     private @Nullable UdpSession open(InetSocketAddress client, Backend backend, Route target) {
+        if (loop.own()
+                .include(backend, Protocol.UDP)) { // it would go round for ever; the client's next one goes elsewhere
+            refused.remember(client, backend);
+            return drop(target, CloseReason.DIAL_FAILED);
+        }
         if (!loop.table().makeRoom(sessions)) {
             return drop(target, CloseReason.EVICTED);
         }

@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.udp;
 
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.Ticker;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
@@ -13,15 +14,23 @@ final class UdpLoop {
     private final EventLoop loop;
     private final UdpSessionTable table;
     private final UpstreamSockets sockets;
+    private final OwnFrontends own;
     private final Ticker ticker;
     private final long millisBetweenSweeps;
     private int listeners;
     private boolean sweeping;
 
-    UdpLoop(EventLoop loop, UdpLimits limits, UdpSessionTable table, UpstreamSockets sockets, Ticker ticker) {
+    UdpLoop(
+            EventLoop loop,
+            UdpLimits limits,
+            UdpSessionTable table,
+            UpstreamSockets sockets,
+            OwnFrontends own,
+            Ticker ticker) {
         this.loop = loop;
         this.table = table;
         this.sockets = sockets;
+        this.own = own;
         this.ticker = ticker;
         this.millisBetweenSweeps =
                 Math.clamp(limits.idleAfterExchange().toMillis() / SWEEPS_IN_IDLE_TIME, 1, MOST_MILLIS_BETWEEN_SWEEPS);
@@ -33,6 +42,10 @@ final class UdpLoop {
 
     UpstreamSockets sockets() {
         return sockets;
+    }
+
+    OwnFrontends own() {
+        return own;
     }
 
     Ticker ticker() {

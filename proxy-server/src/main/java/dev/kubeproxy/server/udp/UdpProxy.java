@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.udp;
 
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
 import dev.kubeproxy.server.limit.DescriptorBudget;
@@ -28,16 +29,23 @@ public final class UdpProxy {
     private final Transport transport;
     private final UdpLimits limits;
     private final DescriptorBudget descriptors;
+    private final OwnFrontends own;
     private final Ticker ticker;
     private final int sessionsPerLoop;
     private final AtomicInteger sessions = new AtomicInteger();
     private final Map<EventLoop, UdpLoop> udpLoops = new ConcurrentHashMap<>();
 
     public UdpProxy(
-            Transport transport, EventLoopGroup loops, UdpLimits limits, DescriptorBudget descriptors, Ticker ticker) {
+            Transport transport,
+            EventLoopGroup loops,
+            UdpLimits limits,
+            DescriptorBudget descriptors,
+            OwnFrontends own,
+            Ticker ticker) {
         this.transport = transport;
         this.limits = limits;
         this.descriptors = descriptors;
+        this.own = own;
         this.ticker = ticker;
         int loopCount = 0;
         for (var _ : loops) {
@@ -101,6 +109,6 @@ public final class UdpProxy {
 
     private UdpLoop newLoop(EventLoop loop) {
         UdpSessionTable table = new UdpSessionTable(limits, sessionsPerLoop, ticker, sessions);
-        return new UdpLoop(loop, limits, table, new UpstreamSockets(transport, loop, descriptors, ticker), ticker);
+        return new UdpLoop(loop, limits, table, new UpstreamSockets(transport, loop, descriptors, ticker), own, ticker);
     }
 }

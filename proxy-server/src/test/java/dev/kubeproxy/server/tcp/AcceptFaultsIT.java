@@ -3,6 +3,7 @@ package dev.kubeproxy.server.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.balance.Ticker;
@@ -86,7 +87,14 @@ class AcceptFaultsIT {
 
     private TcpProxy proxy(EventLoopGroup connections) {
         StreamSockets sockets = new StreamSockets(transport, descriptors, StreamSockets.BULK);
-        return new TcpProxy(transport, connections, TestProxy.quickDials(), descriptors, sockets, Ticker.SYSTEM);
+        return new TcpProxy(
+                transport,
+                connections,
+                TestProxy.quickDials(),
+                descriptors,
+                sockets,
+                new OwnFrontends(),
+                Ticker.SYSTEM);
     }
 
     private Channel listen(TcpProxy tcp, ServicePortObserver observer) {

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -143,6 +145,21 @@ class ByteRelayIT {
         }
         Await.until(
                 "it is blamed on the client", () -> proxy.observer().closed().contains(CloseReason.CLIENT_RESET));
+    }
+
+    /** A refusal of an upload, by a backend that does not read it: the reset stands right behind. */
+    @RepeatedTest(20)
+    @Rule("F3")
+    void anAnswerBeforeAResetReachesAClientThatIsSending() throws Exception {
+        try (TcpServer server = TcpServer.on("127.0.0.1", socket -> {
+                    socket.getInputStream().readNBytes(1);
+                    socket.getOutputStream().write("refused".getBytes(StandardCharsets.US_ASCII));
+                }); // closes it with data unread, which resets
+                TcpClient client = TcpClient.connect(serve(server))) {
+            CompletableFuture<Void> upload = CompletableFuture.runAsync(() -> sendUntilReset(client.socket()));
+            assertThat(client.read("refused".length())).isEqualTo("refused");
+            upload.get(10, TimeUnit.SECONDS);
+        }
     }
 
     /** Though nothing is read from the backend then. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.IpFamily;
+import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.BlackHole;
 import dev.kubeproxy.server.testing.FreePort;
@@ -55,6 +58,30 @@ class DialIT {
                 .hasMessageContaining("reset");
         Await.until("observed", () -> proxy.observer().closed().equals(List.of(CloseReason.DIAL_FAILED)));
         assertThat(proxy.observer().failedDials()).isEqualTo(4);
+    }
+
+    /** Or its connection would come in again, and again, until no descriptor is left for any Service. */
+    @Test
+    @Rule("F4")
+    void anEndpointThatIsAFrontendOfThisProxyIsNotDialled() throws IOException {
+        var one = TestProxy.tcpFrontend();
+        var other = TestProxy.tcpFrontend();
+        var nodePort = new Frontend(IpFamily.IPV4.any(), FreePort.next(), Protocol.TCP);
+        try (TcpServer live = TcpServer.naming("live")) {
+            proxy.serve("one", one, backend(other), backend(one), backend(nodePort), live.backend());
+            proxy.serve("other", other, backend(one));
+            proxy.serve("node-port", nodePort, backend(nodePort));
+            for (int i = 0; i < 4; i++) {
+                assertThat(TcpClient.ask(one.socketAddress())).isEqualTo("live");
+            }
+            assertThatThrownBy(() -> TcpClient.ask(other.socketAddress())).hasMessageContaining("reset");
+        }
+        Await.until("all have ended", () -> proxy.observer().closed().size() == 5);
+        assertThat(proxy.observer().accepted()).isEqualTo(5);
+    }
+
+    private static Backend backend(Frontend frontend) {
+        return Backend.of(InetAddress.ofLiteral("127.0.0.1"), frontend.port());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kubeproxy.server.udp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.limit.DescriptorBudget;
@@ -135,7 +136,7 @@ class ReplyHandlerTest {
         UdpSessionTable table = new UdpSessionTable(limits, 10, ticker, new AtomicInteger());
         ServicePortName name = new ServicePortName(new ServiceName("ns", "echo"), "", Protocol.UDP);
         RouteRef route = new RouteRef(Routes.to(name, new PoolRef(0, ticker), observer));
-        UdpLoop loop = new UdpLoop(listenerChannel.eventLoop(), limits, table, sockets, ticker);
+        UdpLoop loop = new UdpLoop(listenerChannel.eventLoop(), limits, table, sockets, new OwnFrontends(), ticker);
         DatagramHandler listener = new DatagramHandler(listenerChannel, route, loop);
         return new UdpSession(listener, CLIENT, observer, socket);
     }

@@ -3,6 +3,7 @@ package dev.kubeproxy.server.udp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.limit.DescriptorBudget;
@@ -223,8 +224,13 @@ class UdpSessionTableTest {
     private DatagramHandler listener() {
         ServicePortName name = new ServicePortName(new ServiceName("ns", "echo"), "", Protocol.UDP);
         RouteRef route = new RouteRef(Routes.to(name, new PoolRef(0, ticker), observer));
-        UdpLoop loop =
-                new UdpLoop(listenerChannel.eventLoop(), new UdpLimits(EXCHANGE, STREAM, 3, 5), table, sockets, ticker);
+        UdpLoop loop = new UdpLoop(
+                listenerChannel.eventLoop(),
+                new UdpLimits(EXCHANGE, STREAM, 3, 5),
+                table,
+                sockets,
+                new OwnFrontends(),
+                ticker);
         return new DatagramHandler(listenerChannel, route, loop);
     }
 }

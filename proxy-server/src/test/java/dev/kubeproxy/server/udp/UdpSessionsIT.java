@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
+import dev.kubeproxy.server.model.Frontend;
+import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.testing.Await;
 import dev.kubeproxy.server.testing.NoLeaks;
 import dev.kubeproxy.server.testing.Rule;
@@ -51,6 +53,22 @@ class UdpSessionsIT {
         assertThat(setup.proxy.sessions()).isZero();
         setup.ticker.advance(FreeSockets.KEPT);
         Await.until(() -> setup.descriptors.used() == 0);
+    }
+
+    /** Or it would go round for as long as the proxy runs. */
+    @Test
+    @Rule("F4")
+    void aDatagramForAnEndpointThatIsAFrontendOfThisProxyIsDropped() {
+        Channel listener = setup.listen("127.0.0.1");
+        var address = (InetSocketAddress) listener.localAddress();
+        setup.own.add(new Frontend(address.getAddress(), address.getPort(), Protocol.UDP));
+        setup.publish(new Backend(address), setup.echo("127.0.0.2").backend());
+        UdpClient client = setup.client(listener);
+        client.send("one");
+        client.send("two");
+        assertThat(client.receive().text()).isIn("one", "two");
+        Await.until(() -> setup.observer.droppedDatagrams().equals(List.of(CloseReason.DIAL_FAILED)));
+        assertThat(setup.observer.sessions()).isEqualTo(1);
     }
 
     @Test

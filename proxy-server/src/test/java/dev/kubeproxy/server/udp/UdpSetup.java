@@ -2,6 +2,7 @@ package dev.kubeproxy.server.udp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.kubeproxy.server.balance.OwnFrontends;
 import dev.kubeproxy.server.balance.PoolRef;
 import dev.kubeproxy.server.balance.RouteRef;
 import dev.kubeproxy.server.limit.DescriptorBudget;
@@ -51,6 +52,7 @@ final class UdpSetup implements AutoCloseable {
     final UdpProxy proxy;
 
     private final EventLoopGroup loops;
+    final OwnFrontends own = new OwnFrontends();
     private final List<Runnable> owned = new ArrayList<>();
 
     UdpSetup() {
@@ -64,7 +66,7 @@ final class UdpSetup implements AutoCloseable {
     UdpSetup(Transport transport, UdpLimits limits, int descriptors) {
         this.loops = transport.eventLoops(1);
         this.descriptors = new DescriptorBudget(descriptors, DescriptorBudget.Episodes.NONE);
-        this.proxy = new UdpProxy(transport, loops, limits, this.descriptors, ticker);
+        this.proxy = new UdpProxy(transport, loops, limits, this.descriptors, own, ticker);
     }
 
     /** A listener on a free port of the address. */
