@@ -179,13 +179,14 @@ final class ByteRelay implements Runnable {
     /** The source is broken: what it said before is handed on, as far as the sink takes it, and no end. */
     void passOnLast() {
         try {
-            int sent = 1;
-            int bytes = 1;
-            while (isReading() && bytes > 0 && sent == bytes) {
-                bytes = source.socket().recvAddress(space.address(), 0, RelaySpace.BUFFER);
-                if (bytes > 0) {
-                    source.events().onBytes(bytes);
-                    sent = sink.socket().sendAddress(space.address(), 0, bytes);
+            while (isReading()) {
+                int bytes = source.socket().recvAddress(space.address(), 0, RelaySpace.BUFFER);
+                if (bytes <= 0) {
+                    return;
+                }
+                source.events().onBytes(bytes);
+                if (sink.socket().sendAddress(space.address(), 0, bytes) < bytes) {
+                    return;
                 }
             }
         } catch (IOException e) {

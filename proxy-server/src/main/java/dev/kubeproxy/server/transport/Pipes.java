@@ -68,9 +68,12 @@ final class Pipes {
 
     /** Closes those that are not in use. */
     void close() {
-        small.forEach(this::close);
-        small.clear();
-        large.forEach(this::close);
-        large.clear();
+        close(small);
+        close(large);
+    }
+
+    private void close(Deque<Pipe> idle) {
+        idle.forEach(this::close);
+        idle.clear();
     }
 }

@@ -171,8 +171,8 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
     }
 
     private @Nullable UdpSession open(InetSocketAddress client, Backend backend, Route target) {
-        if (loop.own()
-                .include(backend, Protocol.UDP)) { // it would go round for ever; the client's next one goes elsewhere
+        if (loop.own().include(backend, Protocol.UDP)) {
+            // it would go round for ever; the client's next one goes elsewhere
             refused.remember(client, backend);
             return drop(target, CloseReason.DIAL_FAILED);
         }

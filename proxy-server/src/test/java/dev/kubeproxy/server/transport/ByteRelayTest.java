@@ -25,7 +25,6 @@ class ByteRelayTest {
 
     private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
     private static final int NEVER_BULK = Integer.MAX_VALUE;
-    private static final int BULK = 32 * 1024;
     private static final int ANSWER = 2 * 1024 * 1024;
     private static final long SECONDS = 60;
 
@@ -69,7 +68,8 @@ class ByteRelayTest {
     void moreAtOnceIsSplicedOfAStreamUntilThePeerSaysSomething() throws Exception {
         EventLoop loop = loops.next();
         var budget = new DescriptorBudget(100, DescriptorBudget.Episodes.NONE);
-        StreamSockets sockets = new StreamSockets(Transport.EPOLL, budget, BULK, ByteBufAllocator.DEFAULT);
+        StreamSockets sockets =
+                new StreamSockets(Transport.EPOLL, budget, StreamSockets.BULK, ByteBufAllocator.DEFAULT);
         try (ServerSocket sender = new ServerSocket(0, 1, LOCAL);
                 ServerSocket receiver = new ServerSocket(0, 1, LOCAL)) {
             StreamSocket source = connect(sockets, loop, sender);
