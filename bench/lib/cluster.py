@@ -93,7 +93,7 @@ def refuses(address, port):
         socket.create_connection((address, port), timeout=5).close()
     except ConnectionRefusedError:
         return True
-    except TimeoutError:
+    except (TimeoutError, ConnectionResetError):  # no endpoint listens, so who is quick is reset at once
         pass
     return False
 

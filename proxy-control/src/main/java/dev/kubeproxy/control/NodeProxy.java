@@ -120,7 +120,8 @@ final class NodeProxy implements AutoCloseable {
         var state = new ClusterState(
                 configuration.node().name(),
                 configuration.services().nodePortAddresses(),
-                DrainPolicy.valueOf(traffic.drainPolicy().toUpperCase(Locale.ROOT)));
+                DrainPolicy.valueOf(traffic.drainPolicy().toUpperCase(Locale.ROOT)),
+                configuration.services().podRanges());
         var pace = Pace.standard(Ticker.SYSTEM::nanos)
                 .withPeriods(
                         configuration.pacing().minSyncPeriod(),

@@ -112,18 +112,11 @@ final class ServiceTable {
         return List.of(
                 spec.name().namespace(),
                 spec.name().name(),
-                type(spec),
+                spec.type(),
                 join(spec.clusterIps()),
                 external.isEmpty() ? "<none>" : join(external),
                 spec.ports().stream().map(ServiceTable::text).collect(Collectors.joining(",")),
                 endpoints(state));
-    }
-
-    private static String type(ServiceSpec spec) {
-        if (!spec.loadBalancerIps().isEmpty()) {
-            return "LoadBalancer";
-        }
-        return spec.ports().stream().anyMatch(port -> port.nodePort() != 0) ? "NodePort" : "ClusterIP";
     }
 
     private static String join(Collection<InetAddress> addresses) {

@@ -82,6 +82,7 @@ final class Printer {
                 .append(orNone(text(service, "externalIPs")))
                 .append('\n');
         text.append("Affinity:     ").append(text(service, "affinity")).append('\n');
+        text.append(elsewhere(service));
         for (JsonNode port : service.get("ports")) {
             text.append('\n').append(title(port)).append(clients(port));
             TextTable table = new TextTable("  ENDPOINT", "STATE", "NODE", "SHARE");
@@ -98,7 +99,7 @@ final class Printer {
     }
 
     private static String why(JsonNode service) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(elsewhere(service));
         for (JsonNode port : service.get("ports")) {
             text.append(text(service, "namespace"))
                     .append('/')
@@ -122,6 +123,14 @@ final class Printer {
             text.append(table).append('\n');
         }
         return text.toString();
+    }
+
+    private static String elsewhere(JsonNode service) {
+        StringBuilder lines = new StringBuilder();
+        for (JsonNode address : service.path("elsewhere")) {
+            lines.append("Not served here: ").append(address.asString()).append('\n');
+        }
+        return lines.toString();
     }
 
     private static String title(JsonNode port) {

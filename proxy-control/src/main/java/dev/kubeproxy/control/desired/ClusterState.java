@@ -1,5 +1,6 @@
 package dev.kubeproxy.control.desired;
 
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePortName;
 import java.net.InetAddress;
@@ -21,20 +22,35 @@ import java.util.TreeSet;
 public final class ClusterState {
 
     private final Map<ServiceName, ServiceSpec> services = new HashMap<>();
+    private final Map<ServiceName, ServiceSpec> withExternalIps = new HashMap<>();
     private final Map<ServiceName, TreeMap<ServiceName, SliceSpec>> slicesOf = new HashMap<>();
     private final Map<ServiceName, ServiceName> serviceOfSlice = new HashMap<>();
     private final Map<ServiceName, DesiredService> told = new HashMap<>();
     private final TreeSet<ServiceName> dirty = new TreeSet<>();
-    private final OtherMachines otherMachines = new OtherMachines();
+    private final OtherMachines machines = new OtherMachines();
+    private final PodAddresses pods;
+    private final AddressOwners owners;
     private final Decisions decisions = new Decisions();
     private final NodePortAddresses nodePorts;
     private final DrainPolicy drainPolicy;
     private NodeFacts node;
 
-    /** @param drainPolicy of all Services that have none of their own */
+    /** Of a cluster whose pods have no range that were known of. */
     public ClusterState(String nodeName, NodePortAddresses nodePorts, DrainPolicy drainPolicy) {
+        this(nodeName, nodePorts, drainPolicy, List.of());
+    }
+
+    /**
+     * Knows of nothing yet.
+     *
+     * @param drainPolicy of all Services that have none of their own
+     * @param podRanges of the cluster's pods
+     */
+    public ClusterState(String nodeName, NodePortAddresses nodePorts, DrainPolicy drainPolicy, List<Cidr> podRanges) {
         this.nodePorts = nodePorts;
         this.drainPolicy = drainPolicy;
+        this.pods = new PodAddresses(podRanges);
+        this.owners = new AddressOwners(machines, pods);
         this.node = new NodeFacts(nodeName, null, List.of());
     }
 
@@ -54,10 +70,16 @@ public final class ClusterState {
         switch (change) {
             case Change.ServiceSet(ServiceSpec service) -> {
                 services.put(service.name(), service);
+                if (service.externalIps().isEmpty()) {
+                    withExternalIps.remove(service.name());
+                } else {
+                    withExternalIps.put(service.name(), service);
+                }
                 dirty.add(service.name());
             }
             case Change.ServiceGone(ServiceName name) -> {
                 services.remove(name);
+                withExternalIps.remove(name);
                 dirty.add(name);
             }
             case Change.SliceSet(SliceSpec slice) -> {
@@ -65,7 +87,10 @@ public final class ClusterState {
                 if (before != null && !before.equals(slice.service())) {
                     removeSlice(slice.name(), before);
                 }
-                slicesOf.computeIfAbsent(slice.service(), _ -> new TreeMap<>()).put(slice.name(), slice);
+                pods.replace(
+                        slicesOf.computeIfAbsent(slice.service(), _ -> new TreeMap<>())
+                                .put(slice.name(), slice),
+                        slice);
                 dirty.add(slice.service());
             }
             case Change.SliceGone(ServiceName name) -> {
@@ -75,22 +100,29 @@ public final class ClusterState {
                 }
             }
             case Change.NodeSet(NodeSpec spec) -> {
+                pods.put(spec);
                 if (spec.name().equals(node.name())) {
                     node(new NodeFacts(node.name(), spec, node.machineAddresses()));
                 } else {
-                    otherMachines.put(spec);
+                    machines.put(spec);
                 }
             }
-            case Change.NodeGone(String name) -> otherMachines.delete(name);
-            case Change.NodesKnown(boolean known) -> otherMachines.known(known);
-            case Change.ApiServerAt(Set<InetAddress> addresses) -> otherMachines.apiServer(addresses);
+            case Change.NodeGone(String name) -> {
+                if (!name.equals(node.name())) { // this machine runs on
+                    pods.delete(name);
+                    machines.delete(name);
+                }
+            }
+            case Change.NodesKnown(boolean known) -> machines.known(known);
+            case Change.ApiServerAt(Set<InetAddress> addresses) -> machines.apiServer(addresses);
         }
     }
 
     /** Takes what the node's interfaces have now; order does not matter. */
     public void applyMachineAddresses(Collection<InetAddress> addresses) {
-        if (!Set.copyOf(addresses).equals(Set.copyOf(node.machineAddresses()))) {
-            node(new NodeFacts(node.name(), node.spec(), List.copyOf(addresses)));
+        NodeFacts now = new NodeFacts(node.name(), node.spec(), List.copyOf(addresses));
+        if (!Set.copyOf(now.machineAddresses()).equals(Set.copyOf(node.machineAddresses()))) {
+            node(now);
         }
     }
 
@@ -105,8 +137,11 @@ public final class ClusterState {
 
     /** Decides anew for the Services that changed. The same comes again until it was {@link #told}. */
     public Rebuilt rebuild() {
-        if (otherMachines.takeChanges()) {
-            dirty.addAll(services.keySet());
+        if (pods.takeChanges()) { // these are many
+            markServedOtherwise(withExternalIps.values());
+        }
+        if (machines.takeChanges()) {
+            markServedOtherwise(services.values());
         }
         List<DesiredService> changed = new ArrayList<>();
         Map<ServiceName, RuntimeException> failed = new LinkedHashMap<>();
@@ -159,15 +194,24 @@ public final class ClusterState {
         }
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(name);
         List<SliceSpec> found = slices == null ? List.of() : List.copyOf(slices.values());
-        Built now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, otherMachines).build(found, before);
+        Built now = new ServiceStateBuilder(service, node, nodePorts, drainPolicy, owners).build(found, before);
         decisions.put(new Decision(service, found, node, now.asked()));
         return now.asked().isGone() ? new Built(DesiredService.gone(name), Map.of()) : now;
+    }
+
+    /** Of the Services, decides anew for those whose addresses changed hands. */
+    private void markServedOtherwise(Collection<ServiceSpec> some) {
+        for (ServiceSpec service : some) {
+            if (!owners.elsewhere(service, node).equals(toldOf(service.name()).elsewhere())) {
+                dirty.add(service.name());
+            }
+        }
     }
 
     private void removeSlice(ServiceName slice, ServiceName service) {
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(service);
         if (slices != null) {
-            slices.remove(slice);
+            pods.replace(slices.remove(slice), null);
             if (slices.isEmpty()) {
                 slicesOf.remove(service);
             }

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name in the cluster (rule B7)
  * @param spec the Node object, null while none was seen
- * @param machineAddresses what its interfaces have, loopback included
+ * @param machineAddresses what its interfaces have, loopback included; but IPv6's link-local addresses, which mean nothing
+ *     without the interface's name and come and go with every pod
  */
 public record NodeFacts(String name, @Nullable NodeSpec spec, List<InetAddress> machineAddresses) {
 
     public NodeFacts {
-        machineAddresses = List.copyOf(machineAddresses);
+        machineAddresses = machineAddresses.stream()
+                .filter(address -> !(IpFamily.of(address) == IpFamily.IPV6 && address.isLinkLocalAddress()))
+                .toList();
     }
 
     /** False where the kernel does not do the family at all; nothing of it is served then (rule J3). */

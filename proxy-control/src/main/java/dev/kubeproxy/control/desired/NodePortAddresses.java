@@ -6,9 +6,7 @@ import dev.kubeproxy.server.model.Protocol;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** On which of the node's addresses NodePorts are served: what {@code --nodeport-addresses} says (rules H6-H8). */
 public sealed interface NodePortAddresses {
@@ -16,7 +14,7 @@ public sealed interface NodePortAddresses {
     /** On every address, now and later. */
     NodePortAddresses ALL = new Within(List.of());
 
-    /** On the node's addresses as the cluster knows them. */
+    /** On the node's IPs, one of each family (rule N12). */
     NodePortAddresses PRIMARY = new Primary();
 
     /**
@@ -60,9 +58,9 @@ public sealed interface NodePortAddresses {
             if (all && protocol == Protocol.TCP) {
                 return Set.of(family.any());
             }
-            return bindable(
-                    node.machine(family),
-                    address -> all || ofFamily.stream().anyMatch(block -> block.contains(address)));
+            return node.machine(family)
+                    .filter(address -> all || ofFamily.stream().anyMatch(block -> block.contains(address)))
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 
@@ -71,16 +69,12 @@ public sealed interface NodePortAddresses {
         /** As long as no address of the node is known, only itself can reach its NodePorts (rule N12). */
         @Override
         public Set<InetAddress> addresses(Protocol protocol, IpFamily family, NodeFacts node) {
-            Set<InetAddress> known = bindable(node.nodeIps(family), _ -> true);
-            return known.isEmpty() ? bindable(node.machine(family), InetAddress::isLoopbackAddress) : known;
+            return node.nodeIps(family)
+                    .findFirst()
+                    .map(Set::of)
+                    .orElseGet(() -> node.machine(family)
+                            .filter(InetAddress::isLoopbackAddress)
+                            .collect(Collectors.toUnmodifiableSet()));
         }
-    }
-
-    /** Link-local addresses are left out: they mean nothing without the interface's name. */
-    private static Set<InetAddress> bindable(Stream<InetAddress> addresses, Predicate<InetAddress> served) {
-        return addresses
-                .filter(address -> !(IpFamily.of(address) == IpFamily.IPV6 && address.isLinkLocalAddress()))
-                .filter(served)
-                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -11,8 +11,7 @@ import java.util.Set;
 
 /**
  * The addresses of other machines: the other Nodes', and those at which this node reaches the API server, which may float
- * between its machines. They are served there; made local here they would cut this node off from them. Confined to the
- * sync thread.
+ * between its machines. Confined to the sync thread.
  */
 final class OtherMachines {
 
@@ -33,10 +32,6 @@ final class OtherMachines {
         changed |= !now.equals(before == null ? List.of() : before);
     }
 
-    /**
-     * A deleted Node's machine may run on, so whoever writes a Service's external IPs does not get its addresses. A load
-     * balancer's IP is its maker's word, and clouds give addresses anew.
-     */
     void delete(String name) {
         List<InetAddress> addresses = byName.remove(name);
         if (addresses == null) {
@@ -49,7 +44,7 @@ final class OtherMachines {
         }
     }
 
-    /** Says whether all Nodes were told; until then any may have any address but a ClusterIP. */
+    /** Says whether all Nodes were told. */
     void known(boolean now) {
         changed |= now != known;
         known = now;
@@ -73,19 +68,19 @@ final class OtherMachines {
         return true;
     }
 
-    /**
-     * True where an address of the Service is, or may be, another machine's. A ClusterIP is no machine's, even where this
-     * node reaches the API server by it; neither is what an interface of this node has.
-     */
-    boolean mayHave(InetAddress address, ServiceSpec service, NodeFacts node) {
-        if (nodes.contains(address)) {
-            return true;
-        }
-        if (gone.contains(address) && !service.loadBalancerIps().contains(address)) {
-            return true;
-        }
-        boolean suspect = !known
-                || (apiServer.contains(address) && !node.machineAddresses().contains(address));
-        return suspect && !service.clusterIps().contains(address);
+    boolean areKnown() {
+        return known;
+    }
+
+    boolean haveNode(InetAddress address) {
+        return nodes.contains(address);
+    }
+
+    boolean hadNode(InetAddress address) {
+        return gone.contains(address);
+    }
+
+    boolean haveApiServer(InetAddress address) {
+        return apiServer.contains(address);
     }
 }

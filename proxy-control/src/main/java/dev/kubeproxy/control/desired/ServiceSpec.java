@@ -49,13 +49,14 @@ public record ServiceSpec(
     /**
      * What the Service's load balancer asks of the node; {@link #NONE} where the Service is not of that type.
      *
+     * @param asked true where the Service is of type LoadBalancer
      * @param ips the ingress IPs that this node captures (rule I1)
      * @param sourceRanges of both families; see {@link #sourceRanges(IpFamily)}
      * @param healthCheckNodePort where it asks which nodes have endpoints (rule K6), 0 where it does not
      */
-    public record LoadBalancer(List<InetAddress> ips, List<Cidr> sourceRanges, int healthCheckNodePort) {
+    public record LoadBalancer(boolean asked, List<InetAddress> ips, List<Cidr> sourceRanges, int healthCheckNodePort) {
 
-        public static final LoadBalancer NONE = new LoadBalancer(List.of(), List.of(), 0);
+        public static final LoadBalancer NONE = new LoadBalancer(false, List.of(), List.of(), 0);
 
         public LoadBalancer {
             ips = List.copyOf(ips);
@@ -90,6 +91,14 @@ public record ServiceSpec(
     public record Extras(Optional<DrainPolicy> drainPolicy, UdpBalancing udpBalancing) {
 
         public static final Extras NONE = new Extras(Optional.empty(), UdpBalancing.SESSION);
+    }
+
+    /** {@code spec.type}, as far as what is read tells it. */
+    public String type() {
+        if (loadBalancer.asked()) {
+            return "LoadBalancer";
+        }
+        return ports.stream().anyMatch(port -> port.nodePort() != 0) ? "NodePort" : "ClusterIP";
     }
 
     public List<InetAddress> loadBalancerIps() {

@@ -30,26 +30,26 @@ final class ServiceStateBuilder {
     private final EndpointSelection selection;
     private final NodePortAddresses nodePorts;
     private final DrainPolicy drainPolicy;
-    private final OtherMachines otherMachines;
+    private final Map<InetAddress, AddressOwner> elsewhere;
 
     /**
      * A builder of the Service's state on the node.
      *
      * @param drainPolicy holds where the Service has none of its own
-     * @param otherMachines have addresses that are served there
+     * @param owners have addresses that are not served here
      */
     ServiceStateBuilder(
             ServiceSpec service,
             NodeFacts node,
             NodePortAddresses nodePorts,
             DrainPolicy drainPolicy,
-            OtherMachines otherMachines) {
+            AddressOwners owners) {
         this.service = service;
         this.node = node;
         this.selection = new EndpointSelection(node);
         this.nodePorts = nodePorts;
         this.drainPolicy = service.extras().drainPolicy().orElse(drainPolicy);
-        this.otherMachines = otherMachines;
+        this.elsewhere = owners.elsewhere(service, node);
     }
 
     Built build(Collection<SliceSpec> slices, DesiredService before) {
@@ -67,11 +67,11 @@ final class ServiceStateBuilder {
             addresses.addAll(service.addresses(family).filter(this::servedHere).toList());
         }
         var asked = new DesiredService(
-                new ServiceState(service.name(), service.created(), ports), addresses, health(endpoints));
+                new ServiceState(service.name(), service.created(), ports), addresses, elsewhere, health(endpoints));
         return new Built(asked, standings);
     }
 
-    /** Counts the Service's first family: an endpoint of two families is one. */
+    /** An endpoint of two families is one, so the family counts that has more. */
     private Optional<ServiceHealth> health(EndpointSliceMerge endpoints) {
         int port = service.loadBalancer().healthCheckNodePort();
         List<IpFamily> families = families();
@@ -80,7 +80,9 @@ final class ServiceStateBuilder {
         }
         Set<InetAddress> addresses = new HashSet<>();
         families.forEach(family -> addresses.addAll(nodePorts.addresses(Protocol.TCP, family, node)));
-        return Optional.of(new ServiceHealth(port, addresses, endpoints.localReadyIps(families.getFirst())));
+        int localEndpoints =
+                families.stream().mapToInt(endpoints::localReadyIps).max().orElse(0);
+        return Optional.of(new ServiceHealth(port, addresses, localEndpoints));
     }
 
     /** @param standings takes how the port's endpoints stand */
@@ -148,6 +150,6 @@ final class ServiceStateBuilder {
     }
 
     private boolean servedHere(InetAddress address) {
-        return !otherMachines.mayHave(address, service, node);
+        return !elsewhere.containsKey(address);
     }
 }

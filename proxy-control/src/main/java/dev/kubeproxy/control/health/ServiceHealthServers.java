@@ -30,10 +30,12 @@ public final class ServiceHealthServers implements ServiceHealthSink, AutoClosea
         this.events = events;
     }
 
+    /** Closes before it opens: in one round a port may pass from one Service to another. */
     @Override
     public synchronized void apply(Map<ServiceName, Optional<ServiceHealth>> changed) {
         if (!closed) {
-            changed.forEach((service, now) -> apply(service, now.orElse(null)));
+            changed.forEach((service, now) -> closeUnlessSame(service, now.orElse(null)));
+            changed.forEach((service, now) -> now.ifPresent(health -> open(service, health)));
         }
     }
 
@@ -49,22 +51,21 @@ public final class ServiceHealthServers implements ServiceHealthSink, AutoClosea
         return servers.get(service);
     }
 
-    private void apply(ServiceName service, @Nullable ServiceHealth now) {
+    private void closeUnlessSame(ServiceName service, @Nullable ServiceHealth now) {
         ServiceHealthServer server = servers.get(service);
         if (server != null && (now == null || now.port() != server.port())) {
             LOG.info("Closing healthcheck of Service {} on port {}", service, server.port());
             server.close();
             servers.remove(service);
-            server = null;
         }
-        if (now != null) {
-            if (server == null) {
-                LOG.info("Opening healthcheck of Service {} on port {}", service, now.port());
-                server = new ServiceHealthServer(service, now.port(), health, why -> tell(service, why));
-                servers.put(service, server);
-            }
-            server.apply(now);
-        }
+    }
+
+    private void open(ServiceName service, ServiceHealth now) {
+        servers.computeIfAbsent(service, _ -> {
+                    LOG.info("Opening healthcheck of Service {} on port {}", service, now.port());
+                    return new ServiceHealthServer(service, now.port(), health, why -> tell(service, why));
+                })
+                .apply(now);
     }
 
     private void tell(ServiceName service, String why) {

@@ -46,7 +46,7 @@ final class LoadBalancerReader {
         if (ranges.size() < written.size()) {
             ips = ips.stream().filter(ip -> isGuarded(ip, ranges)).toList();
         }
-        return new ServiceSpec.LoadBalancer(ips, ranges, healthCheckNodePort);
+        return new ServiceSpec.LoadBalancer(true, ips, ranges, healthCheckNodePort);
     }
 
     /** A proxy in front, or a mere host name, is no address whose traffic comes to this node (rule I1). */

@@ -3,6 +3,7 @@ package dev.kubeproxy.control.status;
 import dev.kubeproxy.control.desired.Decision;
 import dev.kubeproxy.control.desired.EndpointVerdict;
 import dev.kubeproxy.control.desired.PortAccount;
+import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ListenerStatus.State;
@@ -26,6 +27,12 @@ record ServiceDetail(Decision decision, List<ListenerStatus> listeners) {
             json.writeStringProperty("clusterIPs", row.clusterIps());
             json.writeStringProperty("externalIPs", row.externalIps());
             json.writeStringProperty("affinity", affinity());
+            json.writeArrayPropertyStart("elsewhere");
+            decision.desired().elsewhere().entrySet().stream()
+                    .map(entry -> Addresses.text(entry.getKey()) + ": " + entry.getValue())
+                    .sorted()
+                    .forEach(json::writeString);
+            json.writeEndArray();
             json.writeArrayPropertyStart("ports");
             decision.explain().forEach(port -> port(json, port));
             json.writeEndArray();

@@ -32,20 +32,13 @@ record ServiceRow(
         ServiceSpec spec = decision.service();
         return new ServiceRow(
                 spec.name(),
-                type(spec),
+                spec.type(),
                 join(spec.clusterIps().stream()),
                 join(Stream.of(spec.externalIps(), spec.loadBalancerIps()).flatMap(Collection::stream)),
                 spec.ports().stream().map(ServiceRow::text).collect(Collectors.joining(",")),
                 used(decision),
                 known(decision),
                 spec.created().toEpochMilli());
-    }
-
-    private static String type(ServiceSpec spec) {
-        if (!spec.loadBalancerIps().isEmpty()) {
-            return "LoadBalancer";
-        }
-        return spec.ports().stream().anyMatch(port -> port.nodePort() != 0) ? "NodePort" : "ClusterIP";
     }
 
     /** {@code 80:30080/TCP}, or without a NodePort {@code 80/TCP}. */

@@ -1,14 +1,18 @@
 package dev.kubeproxy.control.sync;
 
+import dev.kubeproxy.control.desired.AddressOwner;
 import dev.kubeproxy.control.desired.DesiredService;
+import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Frontend;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.ServicePortName;
+import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,22 @@ final class ServiceLog {
         before.state().ports().forEach(port -> gone.put(port.name(), port));
         now.state().ports().forEach(port -> changed(gone.remove(port.name()), port));
         gone.values().forEach(port -> LOG.info("Removing service port \"{}\" at {}", port.name(), frontends(port)));
+        now.elsewhere().forEach((address, owner) -> {
+            if (owner != AddressOwner.NOT_YET_KNOWN
+                    && owner != before.elsewhere().get(address)) {
+                leftOut(now, address, owner);
+            }
+        });
+    }
+
+    /** External IPs that are Nodes' are common, and served by each Node for its own. */
+    private static void leftOut(DesiredService service, InetAddress address, AddressOwner owner) {
+        LOG.log(
+                owner == AddressOwner.NODE ? Level.INFO : Level.WARN,
+                "Leaving out {} of Service {}: the address is {}",
+                Addresses.text(address),
+                service.name(),
+                owner);
     }
 
     private static void changed(@Nullable ServicePort before, ServicePort now) {

@@ -149,6 +149,7 @@ final class SyncRounds {
             return;
         }
         round.atLatest(now);
+        addressCheck.atLatest(now); // what came to an interface or left it may be a Service's
         for (IpFamily family : IpFamily.values()) {
             if (before.has(family) && !after.has(family)) {
                 LOG.warn("This node has no {}: {} addresses of Services are not served", family, family);

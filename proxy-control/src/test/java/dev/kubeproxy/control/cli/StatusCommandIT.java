@@ -8,6 +8,8 @@ import static dev.kubeproxy.control.desired.Specs.unready;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.kubeproxy.control.desired.NodeSpec;
+import dev.kubeproxy.control.desired.Specs;
 import dev.kubeproxy.control.events.Event;
 import dev.kubeproxy.control.status.StatusFixture;
 import dev.kubeproxy.server.testing.Await;
@@ -78,6 +80,19 @@ class StatusCommandIT {
                 .contains("clients of the cluster IP (Cluster) go to the one endpoint")
                 .containsPattern("10\\.244\\.0\\.1:8080 +ready +<none> +Cluster +yes +it is ready")
                 .containsPattern("10\\.244\\.0\\.2:8080 +not ready +<none> +Cluster +no +it is not ready");
+    }
+
+    @Test
+    void addressesThatAreNotServedHereAreNamedWithTheReason() {
+        fixture.apply(
+                Specs.withExternal(service("web", "10.96.0.10", tcp("", 80)), "192.168.1.6", ""),
+                new NodeSpec("node2", "", Specs.addresses("192.168.1.6")));
+        assertThat(run("why", "default/web")).isZero();
+        assertThat(run("service", "default/web")).isZero();
+        assertThat(text(out))
+                .containsSubsequence(
+                        "Not served here: 192.168.1.6: another Node's\n",
+                        "Not served here: 192.168.1.6: another Node's\n");
     }
 
     @Test

@@ -1,12 +1,14 @@
 package dev.kubeproxy.control.desired;
 
 import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
+import static dev.kubeproxy.control.desired.Specs.address;
 import static dev.kubeproxy.control.desired.Specs.addressSet;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static dev.kubeproxy.control.desired.Specs.backend;
 import static dev.kubeproxy.control.desired.Specs.changes;
 import static dev.kubeproxy.control.desired.Specs.forZone;
 import static dev.kubeproxy.control.desired.Specs.frontend;
+import static dev.kubeproxy.control.desired.Specs.guarded;
 import static dev.kubeproxy.control.desired.Specs.name;
 import static dev.kubeproxy.control.desired.Specs.nodePort;
 import static dev.kubeproxy.control.desired.Specs.ready;
@@ -23,14 +25,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.model.Affinity;
 import dev.kubeproxy.server.model.BackendPool;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServiceName;
 import dev.kubeproxy.server.model.ServicePort;
 import dev.kubeproxy.server.model.TrafficPolicy;
 import dev.kubeproxy.server.testing.Rule;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,9 +141,92 @@ class ClusterStateTest {
     }
 
     @Test
+    @Rule("H4")
+    void whatAnInterfaceOfThisNodeHasIsServedWhoeverElseSaysToHaveIt() {
+        told(withExternal(WEB, "192.168.1.5", ""), WEB_1);
+        assertThat(told(new NodeSpec("node-before", "", addresses("192.168.1.5"))))
+                .isEmpty();
+        assertThat(told(new Change.NodesKnown(false))).isEmpty();
+    }
+
+    @Test
+    @Rule("I3")
+    void anExternalIpThatIsAPodsIsNotTakenFromIt() {
+        ClusterState ranged = new ClusterState(
+                THIS_NODE, NodePortAddresses.ALL, DrainPolicy.KEEP, List.of(Cidr.parse("10.244.0.0/16")));
+        changes(withExternal(WEB, "10.244.3.7,203.0.113.7", "")).forEach(ranged::apply);
+        DesiredService web = ranged.rebuild().changed().getFirst();
+        assertThat(web.elsewhere()).isEqualTo(Map.of(address("10.244.3.7"), AddressOwner.POD));
+        assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10", "203.0.113.7"));
+        assertThat(onlyPort(List.of(web)).frontends())
+                .containsOnlyKeys(frontend("10.96.0.10:80/TCP"), frontend("203.0.113.7:80/TCP"));
+    }
+
+    @Test
+    @Rule("I3")
+    void anExternalIpInTheRangeOfANodesPodsIsNotTaken() {
+        told(withExternal(WEB, "10.244.3.7", ""), WEB_1);
+        assertThat(elsewhere(told(withPods("node2", "10.244.3.0/24")))).containsKey(address("10.244.3.7"));
+        assertThat(told(withPods("node3", "10.244.4.0/24"))).isEmpty();
+        assertThat(elsewhere(told(new Change.NodeGone("node2")))).isEmpty();
+        assertThat(elsewhere(told(withPods(THIS_NODE, "10.244.3.0/24")))).containsKey(address("10.244.3.7"));
+    }
+
+    @Test
+    @Rule("I3")
+    void anExternalIpThatAnEndpointOnANodeHasIsNotTaken() {
+        told(withExternal(WEB, "10.0.0.9", ""), service("api", "10.96.0.11", tcp("", 80)));
+        assertThat(elsewhere(told(slice("web-1", "web", 8080, readyOn("node2", "10.0.0.9")))))
+                .containsKey(address("10.0.0.9"));
+        assertThat(told(slice("other-1", "other", 8080, readyOn("node2", "10.0.0.9"))))
+                .isEmpty();
+        told(sliceGone("web-1"));
+        assertThat(elsewhere(told(slice("other-1", "other", 8080, ready("10.0.0.9")))))
+                .isEmpty();
+    }
+
+    @Test
+    @Rule("I1")
+    void aLoadBalancersIpIsServedThoughItIsInTheRangeOfPods() {
+        told(withExternal(WEB, "", "10.244.3.7"), WEB_1);
+        assertThat(told(withPods("node2", "10.244.3.0/24"))).isEmpty();
+    }
+
+    @Test
+    void aPodThatComesConcernsNoServiceButThoseWithItsAddress() {
+        told(withExternal(WEB, "10.0.0.9", ""), service("api", "10.96.0.11", tcp("", 80)));
+        state.apply(new Change.SliceSet(slice("api-1", "api", 8080, readyOn("node2", "10.0.0.8"))));
+        assertThat(state.rebuild().standings().keySet())
+                .extracting(port -> port.service().name())
+                .containsExactly("api");
+    }
+
+    @Test
+    @Rule("O3")
+    void linkLocalAddressesThatComeWithPodsConcernNoService() {
+        told(WEB, WEB_1);
+        state.applyMachineAddresses(addresses("127.0.0.1", "192.168.1.5", "::1", "fe80::1"));
+        assertThat(state.rebuild().standings()).isEmpty();
+    }
+
+    @Test
     void theAddressOfADeletedNodeIsNotTakenEither() {
         told(withExternal(WEB, "192.168.1.6", ""), new NodeSpec("node2", "", addresses("192.168.1.6")));
-        assertThat(told(new Change.NodeGone("node2"))).isEmpty();
+        assertThat(told(new Change.NodeGone("node2")))
+                .singleElement()
+                .satisfies(web -> assertThat(web.addresses()).isEqualTo(addressSet("10.96.0.10")));
+    }
+
+    @Test
+    @Rule("K7")
+    void endpointsOfTheSecondFamilyAloneCountForALoadBalancerToo() {
+        ServiceSpec dual = service("web", "10.96.0.10,fd00:96::10", tcp("", 80));
+        DesiredService web = told(
+                        guarded(with(dual, TrafficPolicy.CLUSTER, TrafficPolicy.LOCAL), 32000),
+                        slice("v4", "web", 8080, readyOn("node2", "10.0.0.1")),
+                        slice("v6", "web", 8080, readyOn(THIS_NODE, "fd00::7"), readyOn(THIS_NODE, "fd00::8")))
+                .getFirst();
+        assertThat(web.health()).map(ServiceHealth::localEndpoints).contains(2);
     }
 
     @Test
@@ -388,6 +476,15 @@ class ClusterStateTest {
         rebuilt.changed().forEach(state::told);
         state.apply(new Change.ServiceSet(service("bad", "10.96.0.66", tcp("", 7000))));
         assertThat(state.rebuild().changed()).extracting(DesiredService::name).containsExactly(name("bad"));
+    }
+
+    private static NodeSpec withPods(String name, String range) {
+        return new NodeSpec(name, "", List.of(), true, List.of(Cidr.parse(range)));
+    }
+
+    private static Map<InetAddress, AddressOwner> elsewhere(List<DesiredService> changed) {
+        assertThat(changed).hasSize(1);
+        return changed.getFirst().elsewhere();
     }
 
     private List<DesiredService> toldOfDeletedNode(int number) {

@@ -218,7 +218,8 @@ class ServiceStateBuilderTest {
     }
 
     private static ServiceStateBuilder builder(ServiceSpec service, DrainPolicy drainPolicy) {
-        return new ServiceStateBuilder(service, NODE, NodePortAddresses.ALL, drainPolicy, new OtherMachines());
+        var owners = new AddressOwners(new OtherMachines(), new PodAddresses(List.of()));
+        return new ServiceStateBuilder(service, NODE, NodePortAddresses.ALL, drainPolicy, owners);
     }
 
     private static Access access(FrontendKind kind, TrafficPolicy inside, TrafficPolicy outside, String... clients) {

@@ -88,7 +88,10 @@ public final class Specs {
                 service.clusterIps(),
                 externalIps.isEmpty() ? List.of() : addresses(externalIps.split(",")),
                 new ServiceSpec.LoadBalancer(
-                        loadBalancerIps.isEmpty() ? List.of() : addresses(loadBalancerIps.split(",")), List.of(), 0),
+                        !loadBalancerIps.isEmpty(),
+                        loadBalancerIps.isEmpty() ? List.of() : addresses(loadBalancerIps.split(",")),
+                        List.of(),
+                        0),
                 service.ports(),
                 service.affinity(),
                 service.policies(),
@@ -103,6 +106,7 @@ public final class Specs {
                 service.clusterIps(),
                 service.externalIps(),
                 new ServiceSpec.LoadBalancer(
+                        true,
                         service.loadBalancerIps(),
                         Stream.of(sourceRanges).map(Cidr::parse).toList(),
                         healthCheckNodePort),

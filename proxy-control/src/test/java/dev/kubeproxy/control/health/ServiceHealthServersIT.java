@@ -122,6 +122,20 @@ class ServiceHealthServersIT {
 
     @Test
     @Rule("K8")
+    void aPortPassesFromOneServiceToAnotherInOneRound() throws Exception {
+        for (int i = 0; i < 10; i++) { // whatever order they come in
+            ServiceName next = new ServiceName("shop", "next-" + i);
+            apply(WEB, new ServiceHealth(port, Set.of(LOOPBACK), 1));
+            servers.apply(
+                    Map.of(WEB, Optional.empty(), next, Optional.of(new ServiceHealth(port, Set.of(LOOPBACK), 1))));
+            assertThat(get("/").body()).contains("\"name\": \"next-" + i + "\"");
+            servers.apply(Map.of(next, Optional.empty()));
+        }
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    @Rule("K8")
     void itListensOnTheAddressesOfNodePortsAndFollowsThem() throws Exception {
         InetAddress second = Addresses.parse("127.0.0.2");
         apply(WEB, new ServiceHealth(port, Set.of(LOOPBACK), 1));

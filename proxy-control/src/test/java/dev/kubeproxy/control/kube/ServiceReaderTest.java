@@ -52,6 +52,7 @@ class ServiceReaderTest {
                         List.of(Addresses.parse("10.96.0.10"), Addresses.parse("fd00::a")),
                         List.of(Addresses.parse("203.0.113.7")),
                         new ServiceSpec.LoadBalancer(
+                                true,
                                 List.of(Addresses.parse("fd01::1")),
                                 List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("fd00::/8")),
                                 32000),

@@ -4,15 +4,18 @@ import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static dev.kubeproxy.control.desired.Specs.changes;
 import static dev.kubeproxy.control.desired.Specs.ready;
+import static dev.kubeproxy.control.desired.Specs.readyOn;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.serviceGone;
 import static dev.kubeproxy.control.desired.Specs.slice;
 import static dev.kubeproxy.control.desired.Specs.tcp;
+import static dev.kubeproxy.control.desired.Specs.withExternal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.control.desired.ClusterState;
 import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.desired.NodePortAddresses;
+import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.testing.CapturedLog;
@@ -55,6 +58,20 @@ class ServiceLogTest {
         assertThat(log.lines())
                 .containsExactly("INFO Adding service port \"default/dns:dns\" at 10.96.0.53:53/UDP,"
                         + " 10.1.0.1:30053/UDP, 10.1.0.2:30053/UDP, 10.1.0.3:30053/UDP and 2 more, 0 endpoints");
+    }
+
+    @Test
+    @Rule("H3")
+    void tellsOnceOfAddressesThatAreLeftOutAndWhy() {
+        ServiceSpec web = withExternal(service("web", "10.96.0.10", tcp("", 80)), "192.168.1.6,10.0.0.1", "");
+        sync(web, new NodeSpec("node2", "", addresses("192.168.1.6")));
+        sync(slice("a", "web", 8080, readyOn("node2", "10.0.0.1")));
+        sync(slice("a", "web", 8080, readyOn("node2", "10.0.0.1"), readyOn("node2", "10.0.0.2")));
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("Leaving out"))
+                .containsExactly(
+                        "INFO Leaving out 192.168.1.6 of Service default/web: the address is another Node's",
+                        "WARN Leaving out 10.0.0.1 of Service default/web: the address is a pod's");
     }
 
     private void sync(Object... specs) {

@@ -241,6 +241,17 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("H4")
+    void addressesAreCheckedAtOnceWhereTheNodesChanged() {
+        started(WEB);
+        claims.claimed.clear(); // as where an interface had the address and lost it
+        machine = () -> addresses("127.0.0.1", "192.168.1.6");
+        elapse(Duration.ofSeconds(10));
+        rounds.step();
+        assertThat(claims.texts()).containsExactly("10.96.0.10");
+    }
+
+    @Test
     void unreadableNodeAddressesStayAsTheyWere() {
         started(DNS);
         machine = () -> {
