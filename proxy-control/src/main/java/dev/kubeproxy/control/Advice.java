@@ -34,7 +34,8 @@ final class Advice {
                     + " served on 127.0.0.0/8, too. `--nodeport-addresses primary`, or ranges without it, closes"
                     + " them there");
         }
-        if (values.read(AddressSettings.DETECT_LOCAL_MODE).equals("ClusterCIDR")
+        boolean modeIsWritten = !values.read(AddressSettings.DETECT_LOCAL_MODE).isEmpty();
+        if ((modeIsWritten || !values.has(Settings.MANIFESTS))
                 && AddressSettings.localDetection(values, values.read(Settings.CLUSTER_CIDR))
                         instanceof LocalDetection.None) {
             advice.add("detect-local-mode is ClusterCIDR, but no cluster CIDR is given: pods of this node count as"

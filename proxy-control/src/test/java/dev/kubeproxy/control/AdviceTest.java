@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kubeproxy.server.testing.Rule;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AdviceTest {
@@ -45,15 +46,24 @@ class AdviceTest {
 
     @Test
     void aModeWithoutItsRangeIsToldOf() throws ConfigurationException {
+        for (List<String> without : List.of(
+                List.of("--detect-local-mode=ClusterCIDR"),
+                List.<String>of(),
+                List.of("--manifests=/tmp", "--detect-local-mode=ClusterCIDR"))) {
+            assertThat(advice(
+                            true,
+                            Stream.concat(
+                                            Stream.of("--nodeport-addresses=primary", "--cluster-cidr="),
+                                            without.stream())
+                                    .toArray(String[]::new)))
+                    .as("%s", without)
+                    .singleElement()
+                    .asString()
+                    .contains("no cluster CIDR");
+        }
         assertThat(advice(true, "--nodeport-addresses=primary", "--detect-local-mode=ClusterCIDR"))
-                .singleElement()
-                .asString()
-                .contains("no cluster CIDR");
-        assertThat(advice(
-                        true,
-                        "--nodeport-addresses=primary",
-                        "--detect-local-mode=ClusterCIDR",
-                        "--cluster-cidr=10.244.0.0/16"))
+                .isEmpty();
+        assertThat(advice(true, "--nodeport-addresses=primary", "--cluster-cidr=", "--manifests=/tmp"))
                 .isEmpty();
     }
 
@@ -69,6 +79,10 @@ class AdviceTest {
     }
 
     private static List<String> advice(boolean fromFile, String... args) throws ConfigurationException {
-        return Advice.on(Flags.parse(args).values(), fromFile);
+        return Advice.on(
+                Flags.parse(Stream.concat(Stream.of("--cluster-cidr=10.244.0.0/16"), Stream.of(args))
+                                .toArray(String[]::new))
+                        .values(),
+                fromFile);
     }
 }

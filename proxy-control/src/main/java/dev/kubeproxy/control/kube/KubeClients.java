@@ -1,6 +1,10 @@
 package dev.kubeproxy.control.kube;
 
+import static dev.kubeproxy.control.kube.FieldReader.each;
+import static dev.kubeproxy.control.kube.FieldReader.text;
+
 import dev.kubeproxy.server.balance.Ticker;
+import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Makes clients of the Kubernetes API from a kubeconfig, a URL, or what a pod is given (rule N11). */
 public final class KubeClients {
@@ -45,7 +50,7 @@ public final class KubeClients {
     }
 
     /**
-     * A client, not yet connected.
+     * A client, not yet connected. It goes through the proxy that the environment or the file names.
      *
      * @param kubeconfig the file of {@code --kubeconfig}
      * @param master the URL of {@code --master}; it takes precedence over the file's
@@ -68,16 +73,52 @@ public final class KubeClients {
                         _ -> new ConfigBuilder().withAutoConfigure(false).build()))
                 .orElseGet(this::inCluster);
         master.ifPresent(config::setMasterUrl);
+        useProxy(config);
         config.setUserAgent(USER_AGENT);
         config.setRequestTimeout(Math.toIntExact(REQUEST_TIMEOUT.toMillis()));
         return config;
     }
 
+    /** The kubeconfig's {@code proxy-url}, which fabric8 heeds by its scheme and not the server's, or the environment's. */
+    private void useProxy(Config config) {
+        String own = config.getHttpsProxy() == null ? config.getHttpProxy() : config.getHttpsProxy();
+        String proxy = own == null ? proxyOfEnvironment(config.getMasterUrl()) : own;
+        config.setHttpsProxy(proxy);
+        config.setHttpProxy(proxy);
+    }
+
+    private @Nullable String proxyOfEnvironment(String master) {
+        URI server;
+        try {
+            server = URI.create(master);
+        } catch (IllegalArgumentException _) { // the client tells
+            return null;
+        }
+        Optional<URI> proxy = new EnvironmentProxy(environment).of(server);
+        proxy.ifPresent(uri -> LOG.info(
+                "The API server is asked through the environment's proxy {}:{}", uri.getHost(), uri.getPort()));
+        return proxy.map(URI::toString).orElse(null);
+    }
+
     private static Config fromFile(Path path) {
-        Optional<Path> tokenFile = new KubeconfigFile(path).sound();
+        KubeconfigFile file = new KubeconfigFile(path);
+        Optional<AuthInfo> user = file.sound();
         Config config = Config.fromKubeconfig(path.toFile());
-        tokenFile.ifPresent(token -> config.setOauthTokenProvider(() -> read(token))); // fabric8 passes over it
+        user.ifPresent(found -> complete(config, found, file));
         return config;
+    }
+
+    /** With what fabric8 passes over. A token's file comes before a token that is written down. */
+    private static void complete(Config config, AuthInfo user, KubeconfigFile file) {
+        if (!text(user.getTokenFile()).isEmpty()) {
+            Path token = file.sibling(user.getTokenFile());
+            config.setOauthTokenProvider(() -> read(token));
+        }
+        if (!text(user.getAs()).isEmpty()) {
+            config.setImpersonateUsername(user.getAs());
+            config.setImpersonateGroups(each(user.getAsGroups()).toArray(String[]::new));
+            config.setImpersonateExtras(user.getAsUserExtra());
+        }
     }
 
     private Config inCluster() {

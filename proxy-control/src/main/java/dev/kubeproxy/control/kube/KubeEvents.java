@@ -151,10 +151,17 @@ public final class KubeEvents implements ObjectObserver, AutoCloseable {
 
     /** A namespace that is going takes no events; a missing right concerns all of them and is told once. */
     private void refused(Event event, KubernetesClientException e) {
-        if (refusals.add(e.getCode())) {
+        if (!isOfGoingNamespace(e) && refusals.add(e.getCode())) {
             LOG.warn("Cannot write events into the cluster: {}", ApiOutage.reason(e));
         } else {
             LOG.debug("The event {} is refused: {}", event, e.toString());
         }
+    }
+
+    private static boolean isOfGoingNamespace(KubernetesClientException e) {
+        return e.getStatus() != null
+                && e.getStatus().getDetails() != null
+                && FieldReader.each(e.getStatus().getDetails().getCauses()).stream()
+                        .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
     }
 }

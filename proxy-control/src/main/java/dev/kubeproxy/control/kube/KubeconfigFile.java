@@ -30,10 +30,10 @@ final class KubeconfigFile {
     /**
      * Makes sure that the file leads to a server.
      *
-     * @return the file of the user's token, where that alone says who it is
+     * @return the user, where there is one
      * @throws IllegalArgumentException when it does not: which file and line, what is wrong, what to do
      */
-    Optional<Path> sound() {
+    Optional<AuthInfo> sound() {
         Config config = parse(content());
         Context context = context(config);
         Cluster cluster = each(config.getClusters()).stream()
@@ -48,14 +48,7 @@ final class KubeconfigFile {
         requireFile("certificate-authority", cluster.getCertificateAuthority());
         Optional<AuthInfo> user = user(config, context);
         user.ifPresent(this::requireFiles);
-        return user.filter(KubeconfigFile::hasOnlyTokenFile).map(only -> sibling(only.getTokenFile()));
-    }
-
-    private static boolean hasOnlyTokenFile(AuthInfo user) {
-        return !text(user.getTokenFile()).isEmpty()
-                && text(user.getToken()).isEmpty()
-                && text(user.getClientCertificate()).isEmpty()
-                && text(user.getClientCertificateData()).isEmpty();
+        return user;
     }
 
     private String content() {
@@ -140,7 +133,8 @@ final class KubeconfigFile {
         }
     }
 
-    private Path sibling(String written) {
+    /** A file that is named in this one, as a rule relative to it. */
+    Path sibling(String written) {
         return path.toAbsolutePath().resolveSibling(written);
     }
 

@@ -33,6 +33,8 @@ final class ObjectWatch implements Runnable {
 
     private static final Logger LOG = LogManager.getLogger();
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     /** Objects per answer, so that a big list is never in memory whole. */
     private static final long PAGE = 500;
 
@@ -92,7 +94,7 @@ final class ObjectWatch implements Runnable {
             follow(kind.selection().get());
         } catch (RuntimeException | Error e) { // of any kind: a watch that gave up would never hear of a change again
             failed(e);
-            pause();
+            pauseAfter(e);
         }
     }
 
@@ -133,9 +135,9 @@ final class ObjectWatch implements Runnable {
             if (e.getCode() != HttpURLConnection.HTTP_GONE) {
                 failed(e);
             }
-            pause();
+            pauseAfter(e);
             // Where the server gave an answer, and a bad one, only a new list can tell what it thinks.
-            return e.getCode() > 0 ? Optional.empty() : Optional.of(from);
+            return e.getCode() > 0 && !isBusy(e) ? Optional.empty() : Optional.of(from);
         }
     }
 
@@ -191,7 +193,7 @@ final class ObjectWatch implements Runnable {
         }
         boolean again = useless && endedAtOnce;
         endedAtOnce = useless && !again;
-        pause();
+        pause(delay.next());
         return expired || again ? Optional.empty() : Optional.of(version);
     }
 
@@ -211,8 +213,17 @@ final class ObjectWatch implements Runnable {
         return closed.getCount() > 0;
     }
 
-    private void pause() throws InterruptedException {
-        if (closed.await(delay.next().toNanos(), TimeUnit.NANOSECONDS)) {
+    /** It takes no more requests for now, and lists would cost it most. */
+    private static boolean isBusy(Throwable cause) {
+        return cause instanceof KubernetesClientException answer && answer.getCode() == TOO_MANY_REQUESTS;
+    }
+
+    private void pauseAfter(Throwable cause) throws InterruptedException {
+        pause(isBusy(cause) ? delay.nextOfBusy() : delay.next());
+    }
+
+    private void pause(Duration wait) throws InterruptedException {
+        if (closed.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
             LOG.debug("The watch of {} is closed", kind.name());
         }
     }

@@ -11,6 +11,9 @@ import java.util.random.RandomGenerator;
 final class RetryDelay {
 
     private static final Duration LEAST = Duration.ofMillis(250);
+    /** As API servers as a rule ask for. */
+    private static final Duration LEAST_OF_BUSY = Duration.ofSeconds(1);
+
     private static final Duration MOST = Duration.ofSeconds(30);
 
     private final Ticker ticker;
@@ -30,12 +33,21 @@ final class RetryDelay {
 
     /** The wait after one more failure, up to a quarter shorter by chance. */
     Duration next() {
+        return next(LEAST);
+    }
+
+    /** The same where the server has too much to do. */
+    Duration nextOfBusy() {
+        return next(LEAST_OF_BUSY);
+    }
+
+    private Duration next(Duration least) {
         long now = ticker.nanos();
         if (!trouble) {
             trouble = true;
             troubleSince = now;
         }
-        long nanos = Math.clamp((now - troubleSince) / 60, LEAST.toNanos(), MOST.toNanos());
+        long nanos = Math.clamp((now - troubleSince) / 60, least.toNanos(), MOST.toNanos());
         return Duration.ofNanos(nanos - random.nextLong(nanos / 4));
     }
 }

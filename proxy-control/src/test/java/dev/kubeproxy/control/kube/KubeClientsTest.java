@@ -3,14 +3,21 @@ package dev.kubeproxy.control.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Rule;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +100,57 @@ class KubeClientsTest {
         assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("first");
         Files.writeString(token, "second\n");
         assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("second");
+    }
+
+    @Test
+    void aTokenFileComesBeforeATokenAndBesideACertificate() throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "fresh");
+        Files.writeString(folder.resolve("client.crt"), "");
+        for (String beside : List.of("token: stale", "client-certificate: client.crt")) {
+            Path both = write(SOUND.replace("token: secret", beside + ", tokenFile: " + token));
+            Config config = outside().configuration(Optional.of(both), Optional.empty());
+            assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("fresh");
+        }
+    }
+
+    @Test
+    void aUserThatActsAsAnotherDoes() throws IOException {
+        Path acting = write(SOUND.replace("token: secret", "token: secret, as: proxy, as-groups: [a, b]"));
+        Config config = outside().configuration(Optional.of(acting), Optional.empty());
+        assertThat(config.getImpersonateUsername()).isEqualTo("proxy");
+        assertThat(config.getImpersonateGroups()).containsExactly("a", "b");
+    }
+
+    @Test
+    void theApiServerIsAskedThroughTheProxyOfTheEnvironment() throws IOException {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        proxy.createContext("/", exchange -> {
+            asked.add(exchange.getRequestURI().toString());
+            byte[] empty =
+                    "{\"kind\":\"ServiceList\",\"apiVersion\":\"v1\",\"items\":[]}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, empty.length);
+            exchange.getResponseBody().write(empty);
+            exchange.close();
+        });
+        proxy.start();
+        var clients = new KubeClients(
+                Map.of("HTTP_PROXY", "127.0.0.1:" + proxy.getAddress().getPort()), folder);
+        try (KubernetesClient client = clients.connect(Optional.empty(), Optional.of("http://api.example.com:8080"))) {
+            assertThat(client.services().inAnyNamespace().list().getItems()).isEmpty();
+        } finally {
+            proxy.stop(0);
+        }
+        assertThat(asked).singleElement().asString().startsWith("http://api.example.com:8080/api/v1/services");
+    }
+
+    @Test
+    void theProxyOfTheKubeconfigComesFirst() throws IOException {
+        Path file = write(SOUND.replace("server:", "proxy-url: \"http://own:1\", server:"));
+        Config config = new KubeClients(Map.of("HTTPS_PROXY", "http://other:2"), folder)
+                .configuration(Optional.of(file), Optional.empty());
+        assertThat(config.getHttpsProxy()).isEqualTo("http://own:1");
     }
 
     @Test

@@ -120,6 +120,26 @@ class KubeEventsIT {
     }
 
     @Test
+    void aNamespaceThatIsGoingIsNoMissingRight() {
+        server.refuse("create " + EVENTS.formatted("going"), 403, "NamespaceTerminating");
+        server.refuse("create " + EVENTS.formatted("shop"), 403);
+        try (CapturedLog log = new CapturedLog(KubeEvents.class)) {
+            events.start();
+            tell("going");
+            Await.until("it is refused", () -> server.requests("create " + EVENTS.formatted("going")) == 1);
+            assertThat(log.lines()).isEmpty();
+            tell("shop");
+            Await.until("the other is told of", () -> !log.lines().isEmpty());
+            assertThat(server.requests("create " + EVENTS.formatted("going"))).isEqualTo(1);
+            assertThat(log.lines()).hasSize(1);
+        }
+    }
+
+    private void tell(String namespace) {
+        queue.tell(Event.warning(new Event.Subject.OfService(new ServiceName(namespace, "web")), "R", "A", "note"));
+    }
+
+    @Test
     void aServerThatIsAwayHoldsUpNobodyAndNotTheEnd() {
         server.stop();
         events.start();

@@ -326,6 +326,20 @@ class KubeSourceIT {
     }
 
     @Test
+    @Rule("O4")
+    void aServerThatIsTooBusyForAWatchIsNotAskedForTheList() {
+        server.put(FakeApiServer.SERVICES, service("web", "10.96.0.1"));
+        server.refuse("upgrade " + FakeApiServer.SERVICES, 429);
+        start();
+        sink.awaitSynced();
+        Await.until("the watch is tried again", () -> server.requests("upgrade " + FakeApiServer.SERVICES) > 1);
+        server.accept("upgrade " + FakeApiServer.SERVICES);
+        server.put(FakeApiServer.SERVICES, service("web", "10.96.0.2"));
+        awaitService("10.96.0.2");
+        assertThat(server.requests("list " + FakeApiServer.SERVICES)).isEqualTo(1);
+    }
+
+    @Test
     @Rule("O2")
     void aRefusedListKeepsTheSourceFromBeingSynced() {
         server.refuse("list " + FakeApiServer.SLICES, 500);

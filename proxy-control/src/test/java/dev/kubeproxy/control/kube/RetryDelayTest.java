@@ -24,6 +24,13 @@ class RetryDelayTest {
     }
 
     @Test
+    void aBusyServerHasASecondAtLeast() {
+        assertThat(delay.nextOfBusy()).isBetween(Duration.ofMillis(750), Duration.ofSeconds(1));
+        now.addAndGet(Duration.ofMinutes(10).toNanos());
+        assertThat(delay.nextOfBusy()).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(10));
+    }
+
+    @Test
     void afterAHealthyTimeItBeginsAnew() {
         delay.next();
         now.addAndGet(Duration.ofHours(1).toNanos());

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class FakeApiServer implements AutoCloseable {
     private final Map<String, Map<String, String>> objects = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
     private final Map<String, Integer> requests = new HashMap<>();
-    private final Map<String, Integer> refusals = new HashMap<>();
+    private final Map<String, Refusal> refusals = new HashMap<>();
     private final Set<String> held = new HashSet<>();
     private final Set<String> served = new HashSet<>();
     private final List<String> created = new ArrayList<>();
@@ -48,6 +49,11 @@ public final class FakeApiServer implements AutoCloseable {
     private @Nullable ExecutorService executor;
 
     private record Event(int version, String path, String type, String object) {}
+
+    private record Refusal(int status, String cause) {}
+
+    /** The client takes plain HTTP then. */
+    private static final Refusal NO_WEB_SOCKETS = new Refusal(503, "");
 
     /** A server of the resources with these paths; it answers once it is started. */
     public FakeApiServer(String... paths) {
@@ -138,7 +144,12 @@ public final class FakeApiServer implements AutoCloseable {
 
     /** Answers the next requests of a kind with a status; see {@link #requests} for the kinds. */
     public synchronized void refuse(String kind, int status) {
-        refusals.put(kind, status);
+        refuse(kind, status, "");
+    }
+
+    /** The same, with a cause for programs, as {@code NamespaceTerminating}. */
+    public synchronized void refuse(String kind, int status, String cause) {
+        refusals.put(kind, new Refusal(status, cause));
     }
 
     public synchronized void accept(String kind) {
@@ -160,9 +171,11 @@ public final class FakeApiServer implements AutoCloseable {
         return requests.getOrDefault(kind, 0);
     }
 
-    /** All kinds of requests that came. */
+    /** All kinds of requests that came, but upgrades, which are watches. */
     public synchronized Set<String> kindsOfRequests() {
-        return Set.copyOf(requests.keySet());
+        return requests.keySet().stream()
+                .filter(kind -> !kind.startsWith("upgrade "))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What was created, as JSON, with the path before it. */
@@ -180,20 +193,26 @@ public final class FakeApiServer implements AutoCloseable {
             Map<String, String> query = query(exchange.getRequestURI().getQuery());
             boolean watch = "true".equals(query.get("watch"));
             if (exchange.getRequestHeaders().containsKey("Upgrade")) {
-                awaitRelease("upgrade " + path);
-                answer(exchange, 503, status(503, "no WebSockets here; the client takes plain HTTP then"));
+                String upgrade = "upgrade " + path;
+                Refusal no;
+                synchronized (this) {
+                    requests.merge(upgrade, 1, Integer::sum);
+                    awaitRelease(upgrade);
+                    no = refusals.getOrDefault(upgrade, NO_WEB_SOCKETS);
+                }
+                answer(exchange, no.status, status(no.status, "refused", no.cause));
                 return;
             }
             boolean create = exchange.getRequestMethod().equals("POST");
             String kind = (create ? "create " : watch ? "watch " : "list ") + path;
-            Integer refusal;
+            Refusal refusal;
             synchronized (this) {
                 requests.merge(kind, 1, Integer::sum);
                 awaitRelease(kind);
                 refusal = refusals.get(kind);
             }
             if (refusal != null) {
-                answer(exchange, refusal, status(refusal, "refused"));
+                answer(exchange, refusal.status, status(refusal.status, "refused", refusal.cause));
             } else if (create) {
                 String object = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
                 synchronized (this) {
@@ -300,8 +319,12 @@ public final class FakeApiServer implements AutoCloseable {
     }
 
     private static String status(int code, String message) {
+        return status(code, message, "");
+    }
+
+    private static String status(int code, String message, String cause) {
         return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"" + message
-                + "\",\"code\":" + code + "}";
+                + "\",\"details\":{\"causes\":[{\"reason\":\"" + cause + "\"}]},\"code\":" + code + "}";
     }
 
     private static String key(HasMetadata object) {
