@@ -9,14 +9,18 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +61,25 @@ public final class KubeClients {
      * @throws IllegalArgumentException when they lead to no server; the message says which, why, and what to do
      */
     public KubernetesClient connect(Optional<Path> kubeconfig, Optional<String> master) {
+        Config config = configuration(kubeconfig, master);
         return new KubernetesClientBuilder()
-                .withConfig(configuration(kubeconfig, master))
-                .withHttpClientBuilderConsumer(
-                        http -> http.addOrReplaceInterceptor(WatchDeadline.NAME, new WatchDeadline(REQUEST_TIMEOUT))
-                                .addOrReplaceInterceptor(RequestMeter.NAME, new RequestMeter(observer, Ticker.SYSTEM)))
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(http -> {
+                    http.addOrReplaceInterceptor(WatchDeadline.NAME, new WatchDeadline(REQUEST_TIMEOUT));
+                    http.addOrReplaceInterceptor(RequestMeter.NAME, new RequestMeter(observer, Ticker.SYSTEM));
+                    ClientCertificate.of(config).ifPresent(certificate -> use(certificate, config, http));
+                })
                 .build();
+    }
+
+    private static void use(ClientCertificate certificate, Config config, HttpClient.Builder http) {
+        try {
+            http.sslContext(new KeyManager[] {certificate}, SSLUtils.trustManagers(config));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException("the certificate authority cannot be used: " + e.getMessage(), e);
+        }
+        http.addOrReplaceInterceptor(
+                ClientCertificate.OneRequestAConnection.NAME, new ClientCertificate.OneRequestAConnection());
     }
 
     Config configuration(Optional<Path> kubeconfig, Optional<String> master) {
