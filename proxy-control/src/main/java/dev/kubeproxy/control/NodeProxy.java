@@ -197,13 +197,12 @@ final class NodeProxy implements AutoCloseable {
     }
 
     /**
-     * Changes nothing any more, accepts nothing any more, and waits for connections to end.
+     * Accepts no connection any more, and waits for those that are open to end. UDP, and what connections lose with their
+     * endpoints, go on following the source.
      *
      * @param hurry completes to end the wait before the timeout does
      */
     void drain(Duration timeout, CompletableFuture<Void> hurry) throws InterruptedException {
-        closeSources();
-        sync.close();
         int open = server.connections();
         if (open > 0) {
             LOG.info("Waiting up to {} s for {} connections to end", timeout.toSeconds(), open);

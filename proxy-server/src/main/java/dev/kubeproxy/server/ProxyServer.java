@@ -164,8 +164,8 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     }
 
     /**
-     * Stops accepting TCP connections; complete when the open ones have ended. UDP goes on until {@link #close}, for a
-     * datagram is not worth waiting for and its answer would be lost.
+     * Stops accepting TCP connections for good; complete when the open ones have ended. UDP goes on until {@link #close}
+     * and follows updates, for a datagram is not worth waiting for and its answer would be lost.
      */
     public CompletionStage<Void> drain() {
         return listeners.close(Protocol.TCP).thenCompose(_ -> tcp.whenIdle());

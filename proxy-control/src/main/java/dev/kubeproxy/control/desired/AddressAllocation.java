@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,10 +93,50 @@ public final class AddressAllocation {
         boolean granted = true;
         while (granted) { // one that moves away may leave what another was denied
             open.forEach(request -> grants.put(request.name(), assign(request, named)));
-            granted = open.removeIf(request -> grants.get(request.name()) instanceof AddressGrant.Granted)
-                    && !open.isEmpty();
+            granted = open.removeIf(request -> isGranted(grants, request)) || exchange(open, named, grants);
         }
         return grants;
+    }
+
+    /**
+     * Some of those that are denied may want what others of them have. They let go together, as many as then get what
+     * they want; the rest keeps what it had.
+     *
+     * @return true where there were any, which are no longer open
+     */
+    private boolean exchange(List<AddressRequest> open, Set<Object> named, Map<ServiceName, AddressGrant> grants) {
+        List<AddressRequest> moving = new ArrayList<>(open);
+        moving.removeIf(request -> !holdsAny(request.name()));
+        while (moving.size() > 1) {
+            List<Runnable> restore = new ArrayList<>();
+            for (AddressRequest request : moving) {
+                ServiceName service = request.name();
+                var hadAddresses = addresses.held(service);
+                var hadNodePorts = nodePorts.held(service);
+                restore.add(() -> addresses.hold(service, hadAddresses));
+                restore.add(() -> nodePorts.hold(service, hadNodePorts));
+                release(service);
+            }
+            Map<ServiceName, AddressGrant> moved = new HashMap<>();
+            moving.forEach(request -> moved.put(request.name(), assign(request, named)));
+            if (moving.stream().allMatch(request -> isGranted(moved, request))) {
+                grants.putAll(moved);
+                open.removeAll(moving);
+                return true;
+            }
+            moving.forEach(request -> release(request.name()));
+            restore.forEach(Runnable::run);
+            moving.removeIf(request -> !isGranted(moved, request));
+        }
+        return false;
+    }
+
+    private boolean holdsAny(ServiceName service) {
+        return !addresses.held(service).isEmpty() || !nodePorts.held(service).isEmpty();
+    }
+
+    private static boolean isGranted(Map<ServiceName, AddressGrant> grants, AddressRequest request) {
+        return grants.get(request.name()) instanceof AddressGrant.Granted;
     }
 
     /** The Service is gone; what it had is free, and remembered while nobody else needs it. */

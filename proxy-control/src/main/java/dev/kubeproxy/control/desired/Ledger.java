@@ -50,6 +50,11 @@ final class Ledger<V> {
         return holdings.getOrDefault(slot.service(), Map.of()).get(slot);
     }
 
+    /** All that the Service holds. */
+    Map<Slot, V> held(ServiceName service) {
+        return holdings.getOrDefault(service, Map.of());
+    }
+
     @Nullable
     V chosen(Slot slot) {
         return chosen.get(slot);

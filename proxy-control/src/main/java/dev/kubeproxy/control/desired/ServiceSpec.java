@@ -117,6 +117,11 @@ public record ServiceSpec(
         return new ServiceSpec(name, created, clusterIps, List.of(), loadBalancer, ports, affinity, policies, extras);
     }
 
+    /** The same Service, made at another time. */
+    public ServiceSpec madeAt(Instant time) {
+        return new ServiceSpec(name, time, clusterIps, externalIps, loadBalancer, ports, affinity, policies, extras);
+    }
+
     /** The same Service, once its addresses and nodePorts are known. */
     public ServiceSpec with(List<InetAddress> clusterIps, List<Port> ports) {
         return new ServiceSpec(name, created, clusterIps, externalIps, loadBalancer, ports, affinity, policies, extras);

@@ -3,6 +3,7 @@ package dev.kubeproxy.control.kube;
 import static dev.kubeproxy.control.kube.FieldReader.each;
 import static dev.kubeproxy.control.kube.FieldReader.family;
 
+import dev.kubeproxy.server.model.Addresses;
 import io.fabric8.kubernetes.api.model.Service;
 import java.net.InetAddress;
 import java.util.LinkedHashSet;
@@ -18,9 +19,19 @@ record FamilyAddresses(List<InetAddress> clusterIps, FieldReader fields) {
         Set<InetAddress> served = new LinkedHashSet<>();
         List<String> texts = each(service.getSpec().getExternalIPs());
         for (int i = 0; i < texts.size(); i++) {
-            address("spec.externalIPs[" + i + "]", texts.get(i)).ifPresent(served::add);
+            String path = "spec.externalIPs[" + i + "]";
+            address(path, texts.get(i)).filter(ip -> isPublic(path, ip)).ifPresent(served::add);
         }
         return List.copyOf(served);
+    }
+
+    /** The API server lets no others through. */
+    private boolean isPublic(String path, InetAddress address) {
+        boolean special = address.isLoopbackAddress() || address.isLinkLocalAddress();
+        if (special) {
+            fields.problem(path, Addresses.text(address) + " is left out: it is a loopback or link-local address");
+        }
+        return !special;
     }
 
     Optional<InetAddress> address(String path, @Nullable String text) {

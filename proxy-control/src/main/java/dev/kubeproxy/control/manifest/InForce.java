@@ -33,6 +33,10 @@ final class InForce {
                 .orElse(places.getFirst());
     }
 
+    boolean has(ObjectKey key) {
+        return entries.containsKey(key);
+    }
+
     List<Change> put(ObjectKey key, String file, List<Change> sets) {
         Entry before = entries.put(key, new Entry(file, sets));
         return before == null ? sets : difference(before.sets(), sets);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -82,7 +83,7 @@ public final class ManifestSource implements AutoCloseable {
         this.reader = new DocumentReader(new ServiceDrafts(services, serviceRanges));
         this.allocation = new AddressAllocation(serviceRanges);
         this.allocationFile = new AllocationFile(path);
-        this.manifests = new Manifests(nodeName, allocation);
+        this.manifests = new Manifests(nodeName, allocation, InstantSource.system());
         thread.setDaemon(true);
     }
 
@@ -139,6 +140,7 @@ public final class ManifestSource implements AutoCloseable {
             allocation.remember(allocationFile.load());
             savedRevision = allocation.revision();
         }
+        settleTimes.beginAnew(System.nanoTime());
         scan();
         if (missing) {
             missing = false;

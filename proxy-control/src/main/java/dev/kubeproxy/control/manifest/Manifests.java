@@ -8,6 +8,8 @@ import dev.kubeproxy.control.desired.ServiceSpec;
 import dev.kubeproxy.control.manifest.ManifestObject.Content;
 import dev.kubeproxy.control.manifest.ObjectKey.Kind;
 import dev.kubeproxy.server.model.ServiceName;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -60,10 +62,16 @@ final class Manifests {
     private final Set<ObjectKey> waiting = new LinkedHashSet<>();
     private final Map<String, List<Problem>> fileProblems = new TreeMap<>();
     private final Map<ObjectKey, List<Problem>> objectProblems = new HashMap<>();
+    private final InstantSource clock;
+    /** When Services came that do not say when they were made; none of the first files. */
+    private final Map<ServiceName, Instant> came = new HashMap<>();
+
+    private boolean first = true;
 
     /** @param nodeName this node */
-    Manifests(String nodeName, AddressAllocation allocation) {
+    Manifests(String nodeName, AddressAllocation allocation, InstantSource clock) {
         this.allocation = allocation;
+        this.clock = clock;
         this.inForce = new InForce(nodeName);
     }
 
@@ -77,7 +85,9 @@ final class Manifests {
         }
         keys.addAll(waiting);
         giveWay(keys);
-        return resolve(keys);
+        List<Change> changes = resolve(keys);
+        first = false;
+        return changes;
     }
 
     /** What is wrong now, by place. */
@@ -205,8 +215,8 @@ final class Manifests {
             ObjectKey key = claim.object().key();
             switch (grant) {
                 case AddressGrant.Granted granted ->
-                    changes.addAll(inForce.put(
-                            key, claim.file(), List.of(new Change.ServiceSet(complete(claim.draft(), granted)))));
+                    changes.addAll(
+                            inForce.put(key, claim.file(), List.of(new Change.ServiceSet(complete(claim, granted)))));
                 case AddressGrant.Denied(List<String> problems) -> {
                     waiting.add(key);
                     report(key, problems.stream().map(claim::denial).toList());
@@ -214,6 +224,18 @@ final class Manifests {
             }
         });
         return changes;
+    }
+
+    /** Who comes later is younger, and takes nothing from who is served (rule H3). */
+    private ServiceSpec complete(Claim claim, AddressGrant.Granted granted) {
+        ServiceSpec complete = complete(claim.draft(), granted);
+        if (!complete.created().equals(Instant.EPOCH)) {
+            return complete;
+        }
+        if (!first && !inForce.has(claim.object().key())) {
+            came.put(complete.name(), clock.instant());
+        }
+        return complete.madeAt(came.getOrDefault(complete.name(), Instant.EPOCH));
     }
 
     /** The draft with its addresses; nodePorts go by the port that they are for. */
@@ -240,6 +262,7 @@ final class Manifests {
     private void release(ObjectKey key) {
         if (key.kind() == Kind.SERVICE) {
             allocation.release(key.name());
+            came.remove(key.name());
         }
     }
 }

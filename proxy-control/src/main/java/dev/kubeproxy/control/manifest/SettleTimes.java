@@ -51,18 +51,18 @@ final class SettleTimes {
         boolean mayChange(long now, long quiet) {
             return now - last < quiet && now - believed < 0;
         }
-
-        /** True where nobody came to read it, since the directory was away: what is there now is another file. */
-        private boolean forgotten(long now) {
-            return now - believed > LONGEST;
-        }
     }
 
     private final Map<String, Touched> waiting = new HashMap<>();
 
     /** A file is written where it is. */
     void touch(String name, long now) {
-        waiting.merge(name, Touched.at(now, true), (before, anew) -> before.forgotten(now) ? anew : before.again(now));
+        waiting.merge(name, Touched.at(now, true), (before, _) -> before.again(now));
+    }
+
+    /** The directory was away, and nobody came to read: what is there now is another file, or is yet to come. */
+    void beginAnew(long now) {
+        waiting.replaceAll((_, _) -> Touched.at(now, true));
     }
 
     /** A whole file was moved over another: it is read at once. */

@@ -101,6 +101,50 @@ class AddressAllocationTest {
     }
 
     @Test
+    void servicesExchangeWhatTheyHaveWhereAllThenGetWhatTheyWant() {
+        for (int i = 1; i <= 4; i++) {
+            granted(allocation, named("s" + i, "10.96.0." + i));
+        }
+        granted(allocation, ports("p", tcp(80, 30080)));
+        granted(allocation, ports("q", tcp(80, 30081)));
+        var grants = allocation.assign(List.of(
+                named("s1", "10.96.0.2"),
+                named("s2", "10.96.0.3"),
+                named("s3", "10.96.0.1"),
+                named("waits", "10.96.0.4"),
+                ports("p", tcp(80, 30081)),
+                ports("q", tcp(80, 30080))));
+        assertThat(grants.remove(name("waits"))).isInstanceOf(AddressGrant.Denied.class);
+        assertThat(grants.values()).hasSize(5).allMatch(AddressGrant.Granted.class::isInstance);
+        assertThat(denied(allocation, named("other", "10.96.0.1")))
+                .first()
+                .asString()
+                .contains("default/s3");
+    }
+
+    @Test
+    void whoGetsNothingInAnExchangeKeepsWhatItHad() {
+        granted(allocation, named("a", "10.96.0.1"));
+        granted(allocation, named("b", "10.96.0.2"));
+        granted(allocation, named("c", "10.96.0.3"));
+        granted(allocation, named("outside", "10.96.0.9"));
+        var grants =
+                allocation.assign(List.of(named("a", "10.96.0.2"), named("b", "10.96.0.1"), named("c", "10.96.0.9")));
+        assertThat(grants.get(name("a"))).isInstanceOf(AddressGrant.Granted.class);
+        assertThat(grants.get(name("c"))).isInstanceOf(AddressGrant.Denied.class);
+        assertThat(denied(allocation, named("other", "10.96.0.3")))
+                .first()
+                .asString()
+                .contains("default/c");
+        var stuck = allocation.assign(List.of(named("a", "10.96.0.1"), named("b", "10.96.0.9")));
+        assertThat(stuck.values()).allMatch(AddressGrant.Denied.class::isInstance);
+        assertThat(denied(allocation, named("other", "10.96.0.2")))
+                .first()
+                .asString()
+                .contains("default/a");
+    }
+
+    @Test
     void changesNothingWhenItDenies() {
         granted(allocation, named("web", "10.96.0.10"));
         denied(allocation, named("web", "10.95.0.1"));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -340,7 +341,7 @@ class ManifestSourceTest {
             offered.await(name, state -> state.serviceNames().contains("default/" + name));
         }
         var addresses = offered.serviceNames().stream()
-                .map(name -> offered.service(name.substring(8)))
+                .map(name -> offered.service(name.substring(8)).madeAt(Instant.EPOCH))
                 .toList();
         awaitAllocations(12);
         source.close();
@@ -353,6 +354,21 @@ class ManifestSourceTest {
                 .isEqualTo(List.of("a", "b", "c", "d", "e", "f").stream()
                         .map(offered::service)
                         .toList());
+    }
+
+    @Test
+    @Rule("H3")
+    void whoComesLaterIsYounger() throws IOException {
+        write("web.yaml", Yaml.service("web"));
+        start();
+        assertThat(offered.service("web").created()).isEqualTo(Instant.EPOCH);
+        write("aaa.yaml", Yaml.service("aaa"));
+        offered.await("aaa", state -> state.serviceNames().contains("default/aaa"));
+        Instant came = offered.service("aaa").created();
+        assertThat(came).isAfter(Instant.EPOCH);
+        write("aaa.yaml", Yaml.service("aaa") + "  externalIPs: [203.0.113.7]\n");
+        offered.await("its IP", state -> !state.service("aaa").externalIps().isEmpty());
+        assertThat(offered.service("aaa").created()).isEqualTo(came);
     }
 
     @Test

@@ -75,7 +75,7 @@ class SettleTimesTest {
     void aFileThatComesBackWithItsDirectoryIsSettledAnew() {
         times.touch("web.yaml", NOW);
         long back = NOW + TimeUnit.MINUTES.toNanos(1);
-        times.touch("web.yaml", back);
+        times.beginAnew(back);
         assertThat(times.due(back)).isEmpty();
         assertThat(times.due(back + times.untilNext(back, LONGEST_WAIT)).get("web.yaml"))
                 .matches(touched -> touched.mayChange(back, SettleTimes.FOR_OBJECTS));

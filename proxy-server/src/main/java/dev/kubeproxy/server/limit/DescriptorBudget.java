@@ -13,6 +13,7 @@ public final class DescriptorBudget {
 
     private final int capacity;
     private final AtomicInteger free;
+    private final AtomicInteger listeners = new AtomicInteger();
     private final Queue<Waiter> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean shortage = new AtomicBoolean();
     private final Episodes episodes;
@@ -52,6 +53,24 @@ public final class DescriptorBudget {
                 return true;
             }
         }
+    }
+
+    /**
+     * Takes a descriptor for a listener, though connections hold all. False where listeners hold three quarters of all
+     * that there are: who comes in needs descriptors, too.
+     */
+    public boolean tryAcquireForListener() {
+        if (listeners.incrementAndGet() > capacity / 4 * 3) {
+            listeners.decrementAndGet();
+            return false;
+        }
+        acquire(1);
+        return true;
+    }
+
+    public void releaseOfListener() {
+        listeners.decrementAndGet();
+        release(1);
     }
 
     /** Takes descriptors that are in use already; this may go below zero. */

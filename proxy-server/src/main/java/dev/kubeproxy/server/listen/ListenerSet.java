@@ -19,6 +19,7 @@ import dev.kubeproxy.server.observe.ServicePortObserver;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The open frontends and the pools behind them, kept as the newest updates say: a change touches the pools and frontends
  * of its own Services only (rule A8). A frontend whose pool is empty is not open, so that the kernel refuses its clients
- * (rules D1, L6). Confined to the sync thread, but for {@link #statuses}.
+ * (rules D1, L6). Thread-safe; updates come from the sync thread.
  */
 public final class ListenerSet {
 
@@ -49,6 +50,7 @@ public final class ListenerSet {
     private final Map<ServiceName, ServiceState> services = new HashMap<>();
     private final Map<ServicePortName, ServedPort> served = new HashMap<>();
     private final Map<Frontend, Listener> listeners = new HashMap<>();
+    private final Set<Protocol> ended = EnumSet.noneOf(Protocol.class);
 
     /** Complete when every port that was let go is free. */
     private CompletionStage<Void> lettingGo = CompletableFuture.completedFuture(null);
@@ -71,7 +73,7 @@ public final class ListenerSet {
     }
 
     /** Swaps pools at once, then sockets; see {@link dev.kubeproxy.server.model.UpdateSink#apply}. */
-    public CompletionStage<Void> apply(ProxyUpdate update) {
+    public synchronized CompletionStage<Void> apply(ProxyUpdate update) {
         long began = Ticker.SYSTEM.nanos();
         Set<Frontend> touched = new LinkedHashSet<>();
         List<ServicePortName> gone = new ArrayList<>();
@@ -92,8 +94,9 @@ public final class ListenerSet {
         return board.statuses();
     }
 
-    /** Closes the listeners of a protocol; complete when their ports are free. */
-    public CompletionStage<Void> close(Protocol protocol) {
+    /** Closes the listeners of a protocol for good, whatever updates come; complete when their ports are free. */
+    public synchronized CompletionStage<Void> close(Protocol protocol) {
+        ended.add(protocol);
         List<Frontend> closing = listeners.keySet().stream()
                 .filter(frontend -> frontend.protocol() == protocol)
                 .toList();
@@ -196,7 +199,8 @@ public final class ListenerSet {
 
     /** Where the clients of a frontend go that these want; null where it shall not be open. */
     private @Nullable Route route(Frontend frontend, List<ServicePortName> claimants) {
-        ServedPort holder = claimants.isEmpty() ? null : served.get(claimants.getFirst());
+        boolean nobody = claimants.isEmpty() || ended.contains(frontend.protocol());
+        ServedPort holder = nobody ? null : served.get(claimants.getFirst());
         return holder == null ? null : holder.route(frontend, insiders);
     }
 

@@ -1,6 +1,7 @@
 package dev.kubeproxy.server.tcp;
 
 import dev.kubeproxy.server.balance.Pick;
+import dev.kubeproxy.server.limit.LocalPorts;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.transport.StreamSocket;
@@ -63,7 +64,7 @@ final class Dial implements StreamSocket.Events {
         if (connection.route().drain().current().keeps(backend)) {
             connection.relay(backend);
         } else {
-            tryAnother();
+            tryAnother(CloseReason.DIAL_FAILED);
         }
     }
 
@@ -73,11 +74,12 @@ final class Dial implements StreamSocket.Events {
         if (connection.loop().isShuttingDown()) {
             connection.reset(CloseReason.SHUTDOWN);
         } else {
-            tryAnother();
+            tryAnother(LocalPorts.ranOut(cause) ? CloseReason.NO_DESCRIPTOR : CloseReason.DIAL_FAILED);
         }
     }
 
-    private void tryAnother() {
+    /** @param reason to tell where this was the last attempt */
+    private void tryAnother(CloseReason reason) {
         connection.giveUpDialling();
         List<Backend> tried = new ArrayList<>(failed);
         tried.add(backend);
@@ -85,7 +87,7 @@ final class Dial implements StreamSocket.Events {
             connection.observer().onDialRetry();
             start(connection, dialer, tried);
         } else {
-            connection.reset(CloseReason.DIAL_FAILED);
+            connection.reset(reason);
         }
     }
 }

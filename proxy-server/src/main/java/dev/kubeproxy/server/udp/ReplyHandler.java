@@ -1,5 +1,6 @@
 package dev.kubeproxy.server.udp;
 
+import dev.kubeproxy.server.limit.LocalPorts;
 import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import io.netty.channel.Channel;
@@ -124,17 +125,11 @@ final class ReplyHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         LOGGER.trace("no connection to {}", backend, failure);
-        if (isForWantOfPorts(failure)) {
+        if (LocalPorts.ranOut(failure)) {
             session.end(CloseReason.NO_DESCRIPTOR);
         } else {
             session.refused();
         }
-    }
-
-    /** Netty has no type for it: EAGAIN, or by another way EADDRNOTAVAIL. */
-    private static boolean isForWantOfPorts(Throwable failure) {
-        String text = failure.toString();
-        return text.contains("Resource temporarily unavailable") || text.contains("Cannot assign requested address");
     }
 
     Backend backend() {

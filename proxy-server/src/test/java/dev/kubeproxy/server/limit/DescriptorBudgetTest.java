@@ -2,6 +2,7 @@ package dev.kubeproxy.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kubeproxy.server.testing.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,27 @@ class DescriptorBudgetTest {
         assertThat(budget.tryAcquire(8)).isTrue();
         assertThat(budget.tryAcquire(3)).isFalse();
         assertThat(budget.used()).isEqualTo(8);
+    }
+
+    @Test
+    @Rule("F4")
+    void listenersLeaveSomeForWhomTheyLetIn() {
+        for (int i = 0; i < 6; i++) {
+            assertThat(budget.tryAcquireForListener()).isTrue();
+        }
+        assertThat(budget.tryAcquireForListener()).isFalse();
+        assertThat(budget.used()).isEqualTo(6);
+        budget.releaseOfListener();
+        assertThat(budget.tryAcquireForListener()).isTrue();
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    @Rule("F4")
+    void aListenerHasOneThoughConnectionsHoldAll() {
+        assertThat(budget.tryAcquire(10)).isTrue();
+        assertThat(budget.tryAcquireForListener()).isTrue();
+        assertThat(budget.used()).isEqualTo(11);
     }
 
     @Test

@@ -209,6 +209,25 @@ class ListenerSetIT {
     }
 
     @Test
+    @Rule({"O6", "G4"})
+    void drainingUdpGoesOnFollowingUpdatesAndTcpStaysClosed() throws IOException {
+        Frontend udp = new Frontend(frontend.address(), frontend.port(), Protocol.UDP);
+        try (UdpEchoServer before = UdpEchoServer.on("127.0.0.1");
+                UdpEchoServer after = UdpEchoServer.on("127.0.0.1");
+                UdpClient client = UdpClient.of(udp.socketAddress())) {
+            serve("web", one);
+            proxy.serve("dns", udp, before.backend());
+            assertThat(client.ask("a")).isEqualTo("a");
+            proxy.server().drain();
+            proxy.serve("dns", udp, after.backend());
+            assertThat(client.ask("b")).isEqualTo("b");
+            assertThat(after.received()).isEqualTo(1);
+            proxy.serve("web", frontend, two.backend());
+            assertRefused(frontend);
+        }
+    }
+
+    @Test
     @Rule({"H1", "H7"})
     void anIpv6FrontendIsServedBesideIpv4OnTheSamePort() throws IOException {
         Frontend any4 = new Frontend(Addresses.parse("0.0.0.0"), frontend.port(), Protocol.TCP);
