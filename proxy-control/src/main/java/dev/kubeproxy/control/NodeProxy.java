@@ -134,6 +134,7 @@ final class NodeProxy implements AutoCloseable {
                 state.decisions(),
                 metrics.observer()::forEachTraffic,
                 server::listeners,
+                server::leadsBack,
                 events,
                 server::longestOpen));
     }

@@ -8,6 +8,7 @@ import dev.kubeproxy.server.limit.DescriptorBudget;
 import dev.kubeproxy.server.listen.Binders;
 import dev.kubeproxy.server.listen.ListenerSet;
 import dev.kubeproxy.server.listen.Steering;
+import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
@@ -45,6 +46,7 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     private final UdpProxy udp;
     private final DescriptorBudget descriptors;
     private final ListenerSet listeners;
+    private final OwnFrontends own = new OwnFrontends();
     private final Insiders insiders = new Insiders();
     private final @Nullable Steering steering;
 
@@ -53,7 +55,6 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
         this.steering = steering(config);
         this.loops = config.transport().eventLoops(config.eventLoops());
         this.descriptors = Descriptors.budget(config.descriptorLimit(), observer);
-        OwnFrontends own = new OwnFrontends();
         StreamSockets sockets = new StreamSockets(config.transport(), descriptors, config.spliceFrom());
         this.tcp =
                 new TcpProxy(config.transport(), loops, config.dialPolicy(), descriptors, sockets, own, Ticker.SYSTEM);
@@ -133,6 +134,11 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     /** How each listener is doing. */
     public Collection<ListenerStatus> listeners() {
         return listeners.statuses();
+    }
+
+    /** True where the backend is a frontend here, and therefore is not dialled: its connections would come in again. */
+    public boolean leadsBack(Backend backend, Protocol protocol) {
+        return own.include(backend, protocol);
     }
 
     /** TCP connections that are open now. */

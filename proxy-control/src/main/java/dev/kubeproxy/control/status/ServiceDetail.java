@@ -5,18 +5,21 @@ import dev.kubeproxy.control.desired.EndpointVerdict;
 import dev.kubeproxy.control.desired.PortAccount;
 import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Affinity;
+import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.ListenerStatus.State;
+import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServicePortName;
 import dev.kubeproxy.server.model.TrafficPolicy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import tools.jackson.core.JsonGenerator;
 
 /** One Service with its ports: who is sent where and why, and how its listeners are. */
-record ServiceDetail(Decision decision, List<ListenerStatus> listeners) {
+record ServiceDetail(Decision decision, List<ListenerStatus> listeners, BiPredicate<Backend, Protocol> leadsBack) {
 
     String json() {
         ServiceRow row = ServiceRow.of(decision);
@@ -51,7 +54,7 @@ record ServiceDetail(Decision decision, List<ListenerStatus> listeners) {
         };
     }
 
-    private static void port(JsonGenerator json, PortAccount port) {
+    private void port(JsonGenerator json, PortAccount port) {
         ServicePortName name = port.name();
         json.writeStartObject();
         json.writeStringProperty("port", name.port());
@@ -68,15 +71,18 @@ record ServiceDetail(Decision decision, List<ListenerStatus> listeners) {
         json.writeEndArray();
         json.writeArrayPropertyStart("endpoints");
         Map<TrafficPolicy, Long> used = used(port.endpoints());
-        port.endpoints().forEach(endpoint -> endpoint(json, endpoint, used));
+        port.endpoints().forEach(endpoint -> endpoint(json, name.protocol(), endpoint, used));
         json.writeEndArray();
         json.writeEndObject();
     }
 
-    private static void endpoint(JsonGenerator json, PortAccount.Endpoint endpoint, Map<TrafficPolicy, Long> used) {
+    private void endpoint(
+            JsonGenerator json, Protocol protocol, PortAccount.Endpoint endpoint, Map<TrafficPolicy, Long> used) {
         json.writeStartObject();
         json.writeStringProperty("address", endpoint.backend().toString());
-        json.writeStringProperty("state", state(endpoint));
+        boolean own = leadsBack.test(endpoint.backend(), protocol);
+        json.writeStringProperty(
+                "state", own ? state(endpoint) + ", but served by this proxy: not dialled" : state(endpoint));
         String node = endpoint.facts().nodeName();
         json.writeStringProperty("node", node == null ? "" : node);
         json.writeBooleanProperty("local", endpoint.local());

@@ -116,7 +116,7 @@ final class StatusJson {
         var listeners = source.listeners().get().stream()
                 .filter(status -> status.owner().service().equals(decision.name()))
                 .toList();
-        return new ServiceDetail(decision, listeners).json();
+        return new ServiceDetail(decision, listeners, source.leadsBack()).json();
     }
 
     /** How many there are in each state; those that do not listen one by one, up to a bound. */

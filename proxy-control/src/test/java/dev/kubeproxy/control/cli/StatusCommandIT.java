@@ -96,6 +96,13 @@ class StatusCommandIT {
     }
 
     @Test
+    void anEndpointThatLeadsBackIsToldOf() {
+        fixture.leadsBack = Specs.backend("10.244.0.1:8080");
+        assertThat(run("why", "default/web")).isZero();
+        assertThat(text(out)).containsOnlyOnce("ready, but served by this proxy: not dialled");
+    }
+
+    @Test
     void aServiceIsDescribed() {
         assertThat(run("service", "default/web")).isZero();
         assertThat(text(out))

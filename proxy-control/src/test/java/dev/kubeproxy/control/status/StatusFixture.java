@@ -8,6 +8,7 @@ import dev.kubeproxy.control.desired.Specs;
 import dev.kubeproxy.control.events.EventQueue;
 import dev.kubeproxy.control.health.MetricsServer;
 import dev.kubeproxy.server.balance.Ticker;
+import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.ListenerStatus;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.ServicePortName;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy's status without a proxy: a cluster of the test's own, and figures that it sets. */
 public final class StatusFixture implements AutoCloseable {
@@ -36,6 +38,7 @@ public final class StatusFixture implements AutoCloseable {
     public final Map<String, PortTraffic> traffic = new ConcurrentHashMap<>();
     public volatile StatusPages pages;
     public volatile int connectionsLeftOut;
+    public volatile @Nullable Backend leadsBack;
 
     private ClusterState state = newState();
     private long started = 1;
@@ -70,6 +73,7 @@ public final class StatusFixture implements AutoCloseable {
                 state.decisions(),
                 reader -> traffic.values().forEach(reader),
                 () -> listeners,
+                (backend, _) -> backend.equals(leadsBack),
                 events,
                 most -> CompletableFuture.completedFuture(
                         new LongestOpen(connections, connectionsLeftOut).with(new LongestOpen(List.of(), 0), most))));

@@ -8,6 +8,7 @@ import dev.kubeproxy.server.model.Backend;
 import dev.kubeproxy.server.model.CloseReason;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.model.UdpBalancing;
+import dev.kubeproxy.server.observe.ServicePortObserver;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -146,6 +147,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
         if (current.equals(lastRoute) && inside.equals(lastInside) && outside.equals(lastOutside)) {
             return;
         }
+        boolean another = lastRoute != null && !lastRoute.name().equals(current.name());
         lastRoute = current;
         lastInside = inside;
         lastOutside = outside;
@@ -155,8 +157,14 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
             if (!usable.computeIfAbsent(picker, _ -> new HashMap<>())
                     .computeIfAbsent(session.backend(), picker::contains)) {
                 session.end(CloseReason.BACKEND_REMOVED);
+            } else if (another) {
+                session.handOver(observer(current, session.client(), session.backend()));
             }
         }
+    }
+
+    private ServicePortObserver observer(Route target, InetSocketAddress client, Backend backend) {
+        return target.observer().session(client, (InetSocketAddress) channel.localAddress(), backend);
     }
 
     /** The client's session with the backend that is picked for it, opened where there is none. */
@@ -189,9 +197,7 @@ final class DatagramHandler extends ChannelInboundHandlerAdapter {
             return drop(target, CloseReason.NO_DESCRIPTOR);
         }
         loop.sweepLater();
-        InetSocketAddress frontend = (InetSocketAddress) channel.localAddress();
-        UdpSession session =
-                new UdpSession(this, client, target.observer().session(client, frontend, backend), upstream);
+        UdpSession session = new UdpSession(this, client, observer(target, client, backend), upstream);
         CloseReason end = session.open();
         if (end == CloseReason.NO_DESCRIPTOR) { // no port; for the next datagram there is one
             loop.table().evictOne();

@@ -32,7 +32,7 @@ final class UdpSession {
 
     private final DatagramHandler listener;
     private final InetSocketAddress client;
-    private final ServicePortObserver observer;
+    private ServicePortObserver observer;
     private final ReplyHandler upstream;
     private final SessionsByAge.Link inLoop = new SessionsByAge.Link(this);
     private final SessionsByAge.Link inListener = new SessionsByAge.Link(this);
@@ -106,6 +106,13 @@ final class UdpSession {
     void refused() {
         listener.refused().remember(client, upstream.backend());
         end(CloseReason.DIAL_FAILED);
+    }
+
+    /** The listener is another Service's now, of which its backend is one, too: from here on it counts for that one. */
+    void handOver(ServicePortObserver to) {
+        observer.onSessionClose(CloseReason.BACKEND_REMOVED);
+        observer = to;
+        observer.onSessionOpen();
     }
 
     /** A fault of this program on the way back to the client: it costs a datagram, not the session. */

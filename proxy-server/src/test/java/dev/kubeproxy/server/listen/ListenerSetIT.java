@@ -107,9 +107,13 @@ class ListenerSetIT {
                 ServiceState.gone(TestProxy.portName("web", Protocol.TCP).service()),
                 TestProxy.service("other", frontend, new BackendPool(List.of(one.backend()), Affinity.NONE)));
         assertThat(ask()).isEqualTo("one");
-        assertThat(proxy.observer().listeners().stream().map(ListenerStatus::owner))
-                .as("bound once, then handed over")
-                .containsExactly(TestProxy.portName("web", Protocol.TCP), TestProxy.portName("other", Protocol.TCP));
+        var owners = List.of(TestProxy.portName("web", Protocol.TCP), TestProxy.portName("other", Protocol.TCP));
+        Await.until(
+                "bound once, then handed over",
+                () -> proxy.observer().listeners().stream()
+                        .map(ListenerStatus::owner)
+                        .toList()
+                        .equals(owners));
     }
 
     @Test
@@ -205,6 +209,25 @@ class ListenerSetIT {
                 client.finish().readAll();
                 Await.until("drained", drained::isDone);
             }
+        }
+    }
+
+    @Test
+    @Rule("G4")
+    void aUdpFlowThatAnotherServiceTakesOverCountsForThatOne() throws IOException {
+        Frontend udp = new Frontend(frontend.address(), frontend.port(), Protocol.UDP);
+        try (UdpEchoServer echo = UdpEchoServer.on("127.0.0.1");
+                UdpClient client = UdpClient.of(udp.socketAddress())) {
+            proxy.serve("old", udp, echo.backend());
+            assertThat(client.ask("a")).isEqualTo("a");
+            var pool = new BackendPool(List.of(echo.backend()), Affinity.NONE);
+            proxy.apply(
+                    ServiceState.gone(TestProxy.portName("old", Protocol.UDP).service()),
+                    TestProxy.service("new", udp, pool));
+            assertThat(client.ask("b")).isEqualTo("b");
+            assertThat(echo.peers()).isEqualTo(1);
+            assertThat(proxy.observer().closedSessions()).containsExactly(CloseReason.BACKEND_REMOVED);
+            assertThat(proxy.server().sessions()).isEqualTo(1);
         }
     }
 
