@@ -20,18 +20,17 @@ record FamilyAddresses(List<InetAddress> clusterIps, FieldReader fields) {
         List<String> texts = each(service.getSpec().getExternalIPs());
         for (int i = 0; i < texts.size(); i++) {
             String path = "spec.externalIPs[" + i + "]";
-            address(path, texts.get(i)).filter(ip -> isPublic(path, ip)).ifPresent(served::add);
+            address(path, texts.get(i)).filter(ip -> !isLinkLocal(path, ip)).ifPresent(served::add);
         }
         return List.copyOf(served);
     }
 
-    /** The API server lets no others through. */
-    private boolean isPublic(String path, InetAddress address) {
-        boolean special = address.isLoopbackAddress() || address.isLinkLocalAddress();
-        if (special) {
-            fields.problem(path, Addresses.text(address) + " is left out: it is a loopback or link-local address");
+    /** Made local, it would cut the node off from what clouds serve there. The API server lets none through. */
+    private boolean isLinkLocal(String path, InetAddress address) {
+        if (address.isLinkLocalAddress()) {
+            fields.problem(path, Addresses.text(address) + " is left out: it is a link-local address");
         }
-        return !special;
+        return address.isLinkLocalAddress();
     }
 
     Optional<InetAddress> address(String path, @Nullable String text) {

@@ -113,6 +113,7 @@ class ServiceReaderTest {
         externalIPs: [224.0.0.1]                   | spec.externalIPs[0]: 224.0.0.1 is not the address of one host; it is left out
         externalIPs: [255.255.255.255]             | spec.externalIPs[0]: 255.255.255.255 is of no host (0.0.0.0/8 or 255.255.255.255); it is left out
         externalIPs: [0.1.2.3]                     | spec.externalIPs[0]: 0.1.2.3 is of no host (0.0.0.0/8 or 255.255.255.255); it is left out
+        externalIPs: [169.254.169.254]             | spec.externalIPs[0]: 169.254.169.254 is left out: it is a link-local address
         externalIPs: ['fe80::1']                     | spec.externalIPs[0]: fe80::1 is link-local, which says nothing without an interface; it is left out
         externalIPs: ['']                          | spec.externalIPs[0]: is empty; write an IP address
         externalIPs: ['fd00::1']                   | spec.externalIPs[0]: fd00::1 is left out: the Service has no IPv6 cluster IP
