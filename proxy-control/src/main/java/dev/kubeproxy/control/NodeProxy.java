@@ -204,6 +204,8 @@ final class NodeProxy implements AutoCloseable {
      * @param hurry completes to end the wait before the timeout does
      */
     void drain(Duration timeout, CompletableFuture<Void> hurry) throws InterruptedException {
+        filter.freeze();
+        sync.drain();
         int open = server.connections();
         if (open > 0) {
             LOG.info("Waiting up to {} s for {} connections to end", timeout.toSeconds(), open);

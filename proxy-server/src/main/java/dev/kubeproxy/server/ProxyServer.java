@@ -32,8 +32,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data plane: takes updates, listens, and relays. One thread at a time calls {@link #apply}, {@link #guard}, {@link
- * #unguard}, {@link #drain} and {@link #close}; the rest is thread-safe.
+ * The data plane: takes updates, listens, and relays. One thread at a time calls {@link #apply}, {@link #guard} and {@link
+ * #unguard}, until it has ended also {@link #close}; the rest is thread-safe.
  */
 public final class ProxyServer implements UpdateSink, AutoCloseable {
 
@@ -170,8 +170,8 @@ public final class ProxyServer implements UpdateSink, AutoCloseable {
     }
 
     /**
-     * Stops accepting TCP connections for good; complete when the open ones have ended. UDP goes on until {@link #close}
-     * and follows updates, for a datagram is not worth waiting for and its answer would be lost.
+     * Stops accepting TCP connections, and opens nothing any more; complete when the open ones have ended. UDP goes on until
+     * {@link #close}, and its pools follow updates, for a datagram is not worth waiting for and its answer would be lost.
      */
     public CompletionStage<Void> drain() {
         return listeners.close(Protocol.TCP).thenCompose(_ -> tcp.whenIdle());

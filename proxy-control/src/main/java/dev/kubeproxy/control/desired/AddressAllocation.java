@@ -1,6 +1,7 @@
 package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.control.desired.Ledger.Slot;
+import dev.kubeproxy.server.model.Addresses;
 import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.IpFamily;
 import dev.kubeproxy.server.model.Protocol;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -100,7 +102,7 @@ public final class AddressAllocation {
 
     /**
      * Some of those that are denied may want what others of them have. They let go together, as many as then get what
-     * they want; the rest keeps what it had.
+     * they want; of what a manifest does not name each keeps what it had.
      *
      * @return true where there were any, which are no longer open
      */
@@ -109,6 +111,8 @@ public final class AddressAllocation {
         moving.removeIf(request -> !holdsAny(request.name()));
         while (moving.size() > 1) {
             List<Runnable> restore = new ArrayList<>();
+            List<AddressRequest> trial =
+                    moving.stream().map(this::withWhatItHas).toList();
             for (AddressRequest request : moving) {
                 ServiceName service = request.name();
                 var hadAddresses = addresses.held(service);
@@ -117,9 +121,18 @@ public final class AddressAllocation {
                 restore.add(() -> nodePorts.hold(service, hadNodePorts));
                 release(service);
             }
+            List<Allotting> held = new ArrayList<>();
             Map<ServiceName, AddressGrant> moved = new HashMap<>();
-            moving.forEach(request -> moved.put(request.name(), assign(request, named)));
-            if (moving.stream().allMatch(request -> isGranted(moved, request))) {
+            for (AddressRequest request : trial) {
+                Allotting allotting = allotting(request, named);
+                moved.put(request.name(), allotting.grant(FamilyPlan.of(request, cidrs())));
+                if (isGranted(moved, request)) {
+                    allotting.hold();
+                    held.add(allotting);
+                }
+            }
+            if (held.size() == moving.size()) {
+                held.forEach(Allotting::settle);
                 grants.putAll(moved);
                 open.removeAll(moving);
                 return true;
@@ -129,6 +142,28 @@ public final class AddressAllocation {
             moving.removeIf(request -> !isGranted(moved, request));
         }
         return false;
+    }
+
+    /** The request, naming also what the Service has of what its manifest leaves out. */
+    private AddressRequest withWhatItHas(AddressRequest request) {
+        ServiceName service = request.name();
+        List<String> clusterIps = new ArrayList<>(request.clusterIps());
+        if (clusterIps.isEmpty()) {
+            FamilyPlan.of(request, cidrs()).families().stream()
+                    .map(family -> addresses.held(slot(service, family)))
+                    .filter(Objects::nonNull)
+                    .map(Addresses::text)
+                    .forEach(clusterIps::add);
+        }
+        List<AddressRequest.Port> ports = request.nodePorts().stream()
+                .map(port -> {
+                    NodePort had = nodePorts.held(slot(service, port.port(), port.protocol()));
+                    return port.nodePort() != 0 || had == null
+                            ? port
+                            : new AddressRequest.Port(port.port(), port.protocol(), had.number());
+                })
+                .toList();
+        return new AddressRequest(service, clusterIps, request.ipFamilies(), request.ipFamilyPolicy(), ports);
     }
 
     private boolean holdsAny(ServiceName service) {
@@ -146,12 +181,17 @@ public final class AddressAllocation {
     }
 
     private AddressGrant assign(AddressRequest request, Set<Object> named) {
-        Allotting allotting = new Allotting(request, named, ranges, addresses, nodePorts);
+        Allotting allotting = allotting(request, named);
         AddressGrant grant = allotting.grant(FamilyPlan.of(request, cidrs()));
         if (grant instanceof AddressGrant.Granted) {
-            allotting.commit();
+            allotting.hold();
+            allotting.settle();
         }
         return grant;
+    }
+
+    private Allotting allotting(AddressRequest request, Set<Object> named) {
+        return new Allotting(request, named, ranges, addresses, nodePorts);
     }
 
     private int rank(AddressRequest request) {

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 record AddressOwners(OtherMachines machines, PodAddresses pods) {
 
+    /** True where there are changes since this was last asked. */
+    boolean takeChanges() {
+        boolean ofPods = pods.takeChanges();
+        return machines.takeChanges() || ofPods;
+    }
+
     /** The Service's addresses that are not for this node; what one of its interfaces has is its own (rule H4). */
     Map<InetAddress, AddressOwner> elsewhere(ServiceSpec service, NodeFacts node) {
         Map<InetAddress, AddressOwner> elsewhere = new HashMap<>();

@@ -67,9 +67,15 @@ final class Allotting {
                 : new AddressGrant.Denied(problems);
     }
 
-    void commit() {
+    void hold() {
         addresses.hold(service, foundAddresses);
         nodePorts.hold(service, foundPorts);
+    }
+
+    /** What it holds is its own for good. */
+    void settle() {
+        addresses.settle(service);
+        nodePorts.settle(service);
         choices.forEach(Runnable::run);
     }
 

@@ -22,7 +22,6 @@ import java.util.TreeSet;
 public final class ClusterState {
 
     private final Map<ServiceName, ServiceSpec> services = new HashMap<>();
-    private final Map<ServiceName, ServiceSpec> withExternalIps = new HashMap<>();
     private final Map<ServiceName, TreeMap<ServiceName, SliceSpec>> slicesOf = new HashMap<>();
     private final Map<ServiceName, ServiceName> serviceOfSlice = new HashMap<>();
     private final Map<ServiceName, DesiredService> told = new HashMap<>();
@@ -70,16 +69,10 @@ public final class ClusterState {
         switch (change) {
             case Change.ServiceSet(ServiceSpec service) -> {
                 services.put(service.name(), service);
-                if (service.externalIps().isEmpty()) {
-                    withExternalIps.remove(service.name());
-                } else {
-                    withExternalIps.put(service.name(), service);
-                }
                 dirty.add(service.name());
             }
             case Change.ServiceGone(ServiceName name) -> {
                 services.remove(name);
-                withExternalIps.remove(name);
                 dirty.add(name);
             }
             case Change.SliceSet(SliceSpec slice) -> {
@@ -87,10 +80,7 @@ public final class ClusterState {
                 if (before != null && !before.equals(slice.service())) {
                     removeSlice(slice.name(), before);
                 }
-                pods.replace(
-                        slicesOf.computeIfAbsent(slice.service(), _ -> new TreeMap<>())
-                                .put(slice.name(), slice),
-                        slice);
+                slicesOf.computeIfAbsent(slice.service(), _ -> new TreeMap<>()).put(slice.name(), slice);
                 dirty.add(slice.service());
             }
             case Change.SliceGone(ServiceName name) -> {
@@ -137,11 +127,8 @@ public final class ClusterState {
 
     /** Decides anew for the Services that changed. The same comes again until it was {@link #told}. */
     public Rebuilt rebuild() {
-        if (pods.takeChanges()) { // these are many
-            markServedOtherwise(withExternalIps.values());
-        }
-        if (machines.takeChanges()) {
-            markServedOtherwise(services.values());
+        if (owners.takeChanges()) {
+            services.values().forEach(this::markIfServedOtherwise);
         }
         List<DesiredService> changed = new ArrayList<>();
         Map<ServiceName, RuntimeException> failed = new LinkedHashMap<>();
@@ -199,19 +186,17 @@ public final class ClusterState {
         return now.asked().isGone() ? new Built(DesiredService.gone(name), Map.of()) : now;
     }
 
-    /** Of the Services, decides anew for those whose addresses changed hands. */
-    private void markServedOtherwise(Collection<ServiceSpec> some) {
-        for (ServiceSpec service : some) {
-            if (!owners.elsewhere(service, node).equals(toldOf(service.name()).elsewhere())) {
-                dirty.add(service.name());
-            }
+    /** Decides anew for a Service whose addresses changed hands. */
+    private void markIfServedOtherwise(ServiceSpec service) {
+        if (!owners.elsewhere(service, node).equals(toldOf(service.name()).elsewhere())) {
+            dirty.add(service.name());
         }
     }
 
     private void removeSlice(ServiceName slice, ServiceName service) {
         TreeMap<ServiceName, SliceSpec> slices = slicesOf.get(service);
         if (slices != null) {
-            pods.replace(slices.remove(slice), null);
+            slices.remove(slice);
             if (slices.isEmpty()) {
                 slicesOf.remove(service);
             }

@@ -75,12 +75,16 @@ final class Ledger<V> {
         if (!values.isEmpty()) {
             holdings.put(service, Map.copyOf(values));
         }
-        values.forEach((slot, value) -> {
-            holders.put(value, slot);
+        values.forEach((slot, value) -> holders.put(value, slot));
+    }
+
+    /** What the Service holds is no longer remembered for others. */
+    void settle(ServiceName service) {
+        for (V value : held(service).values()) {
             if (chosenForOther(value, service)) {
                 forget(chosenFor.get(value));
             }
-        });
+        }
     }
 
     void release(ServiceName service) {

@@ -1,25 +1,24 @@
 package dev.kubeproxy.control.desired;
 
 import dev.kubeproxy.server.model.Cidr;
+import dev.kubeproxy.server.model.IpFamily;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Which addresses are pods': those of the cluster's range, of the ranges that Nodes give theirs, and of endpoints that run
- * on a node. Confined to the sync thread.
- */
+/** Which addresses are pods': those in the cluster's ranges, and in those that Nodes give theirs. Confined to the sync thread. */
 final class PodAddresses {
+
+    /** The blocks of one size. */
+    private record Size(IpFamily family, int prefix) {}
 
     private final List<Cidr> ofCluster;
     private final Map<String, List<Cidr>> byNode = new HashMap<>();
-    private final Map<InetAddress, Integer> endpoints = new HashMap<>();
-    private Set<Cidr> ofNodes = Set.of();
-    private boolean changed;
+    private Map<Size, Set<Cidr>> blocks = Map.of();
+    private boolean changed = true;
 
     /** @param ofCluster {@code --cluster-cidr} */
     PodAddresses(List<Cidr> ofCluster) {
@@ -27,56 +26,38 @@ final class PodAddresses {
     }
 
     void put(NodeSpec node) {
-        ranges(node.name(), node.podCidrs());
+        List<Cidr> now = node.podCidrs();
+        List<Cidr> before = now.isEmpty() ? byNode.remove(node.name()) : byNode.put(node.name(), now);
+        changed |= !now.equals(before == null ? List.of() : before);
     }
 
     void delete(String node) {
-        ranges(node, List.of());
+        changed |= byNode.remove(node) != null;
     }
 
-    /** Takes that one slice was replaced by another; null stands for none. */
-    void replace(@Nullable SliceSpec before, @Nullable SliceSpec now) {
-        if (now != null) {
-            now.endpoints().stream().filter(PodAddresses::isPod).forEach(this::add);
-        }
-        if (before != null) {
-            before.endpoints().stream().filter(PodAddresses::isPod).forEach(this::remove);
-        }
-    }
-
-    /** True where there are changes since this was last asked. */
+    /** Lets changes count from here on. True where there are any since this was last asked. */
     boolean takeChanges() {
-        boolean answer = changed;
+        if (!changed) {
+            return false;
+        }
         changed = false;
-        return answer;
+        Map<Size, Set<Cidr>> now = new HashMap<>();
+        ofCluster.forEach(block -> add(block, now));
+        byNode.values().forEach(ofNode -> ofNode.forEach(block -> add(block, now)));
+        blocks = now;
+        return true;
     }
 
     boolean contains(InetAddress address) {
-        return endpoints.containsKey(address)
-                || ofCluster.stream().anyMatch(range -> range.contains(address))
-                || ofNodes.stream().anyMatch(range -> range.contains(address));
+        IpFamily family = IpFamily.of(address);
+        return blocks.entrySet().stream()
+                .filter(size -> size.getKey().family() == family)
+                .anyMatch(size ->
+                        size.getValue().contains(new Cidr(address, size.getKey().prefix())));
     }
 
-    private void ranges(String node, List<Cidr> now) {
-        List<Cidr> before = now.isEmpty() ? byNode.remove(node) : byNode.put(node, now);
-        if (!now.equals(before == null ? List.of() : before)) {
-            Set<Cidr> all = new HashSet<>();
-            byNode.values().forEach(all::addAll);
-            ofNodes = all;
-            changed = true;
-        }
-    }
-
-    private void add(SliceSpec.Endpoint endpoint) {
-        changed |= endpoints.merge(endpoint.address(), 1, Integer::sum) == 1;
-    }
-
-    private void remove(SliceSpec.Endpoint endpoint) {
-        changed |= endpoints.computeIfPresent(endpoint.address(), (_, count) -> count == 1 ? null : count - 1) == null;
-    }
-
-    /** What runs on no node is something outside the cluster that somebody listed by hand. */
-    private static boolean isPod(SliceSpec.Endpoint endpoint) {
-        return endpoint.nodeName() != null;
+    private static void add(Cidr block, Map<Size, Set<Cidr>> blocks) {
+        blocks.computeIfAbsent(new Size(block.family(), block.prefix()), _ -> new HashSet<>())
+                .add(block);
     }
 }

@@ -15,10 +15,17 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -28,12 +35,20 @@ import org.jspecify.annotations.Nullable;
  * The client certificate of a kubeconfig that names files for it and its key. They are read again where they changed, for
  * whoever renews them: a certificate that has run out would cut the proxy off from the API server for good. Thread-safe.
  */
-final class ClientCertificate extends X509ExtendedKeyManager {
+final class ClientCertificate extends X509ExtendedKeyManager implements Interceptor {
+
+    static final String NAME = "kube-proxy-client-certificate";
+
+    private static final int MOST_ENGINES = 16;
 
     private static final Logger LOG = LogManager.getLogger();
 
     private final Config config;
     private final List<Path> files;
+    /** The newest connections, by which the contexts are found that keep their sessions. */
+    private final Deque<SSLEngine> engines = new ConcurrentLinkedDeque<>();
+
+    private final Set<SSLSessionContext> contexts = ConcurrentHashMap.newKeySet();
     private List<Object> stamp;
     private X509ExtendedKeyManager manager;
 
@@ -58,15 +73,38 @@ final class ClientCertificate extends X509ExtendedKeyManager {
         return inFiles ? Optional.of(new ClientCertificate(config)) : Optional.empty();
     }
 
-    /** Ends each connection with its request, since the server goes by what the connection began with. Watches have their own. */
-    static final class OneRequestAConnection implements Interceptor {
+    /**
+     * A request begins, on a connection of its own: the server goes by the certificate that a connection began with, or the
+     * TLS session that it resumes.
+     */
+    @Override
+    public void before(BasicBuilder request, HttpRequest original, RequestTags tags) {
+        if (request instanceof HttpRequest.Builder plain) {
+            plain.setHeader("Connection", "close");
+        }
+        if (hasChanged()) {
+            forgetSessions();
+        }
+    }
 
-        static final String NAME = "kube-proxy-one-request-a-connection";
+    private synchronized boolean hasChanged() {
+        return !stamp().equals(stamp);
+    }
 
-        @Override
-        public void before(BasicBuilder request, HttpRequest original, RequestTags tags) {
-            if (request instanceof HttpRequest.Builder plain) {
-                plain.setHeader("Connection", "close");
+    private void forgetSessions() {
+        engines.removeIf(engine -> {
+            SSLSessionContext sessions = engine.getSession().getSessionContext();
+            if (sessions != null) { // it is known once its handshake is over
+                contexts.add(sessions);
+            }
+            return sessions != null;
+        });
+        for (SSLSessionContext sessions : contexts) {
+            for (byte[] id : Collections.list(sessions.getIds())) {
+                SSLSession session = sessions.getSession(id);
+                if (session != null) {
+                    session.invalidate();
+                }
             }
         }
     }
@@ -99,6 +137,10 @@ final class ClientCertificate extends X509ExtendedKeyManager {
     @Override
     public synchronized @Nullable String chooseEngineClientAlias(
             String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+        engines.addLast(engine);
+        if (engines.size() > MOST_ENGINES) {
+            engines.pollFirst();
+        }
         List<Object> now = stamp();
         if (!now.equals(stamp)) {
             try {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record EnvironmentProxy(Map<String, String> environment) {
 
+    /** Of proxies that are asked in clear; fabric8 knows no others. */
+    private static final Map<String, Integer> PORTS = Map.of("http", 80, "socks5", 1080);
+
     /**
      * Empty where the server is asked directly, as this machine's own always is.
      *
@@ -29,22 +32,31 @@ record EnvironmentProxy(Map<String, String> environment) {
             return Optional.empty();
         }
         try {
-            URI uri = URI.create(proxy.contains("://") ? proxy : "http://" + proxy);
-            if (uri.getHost() != null) {
+            URI uri = URI.create(escaped(proxy.contains("://") ? proxy : "http://" + proxy));
+            if (uri.getHost() != null && PORTS.containsKey(uri.getScheme())) {
                 return Optional.of(withPort(uri));
             }
         } catch (IllegalArgumentException _) {
-            // told below
+            // told below, without the password that may be in it
         }
-        throw new IllegalArgumentException(
-                name + " is \"" + proxy + "\"; write a URL such as http://proxy.example.com:3128");
+        throw new IllegalArgumentException(name + " names no proxy that can be used; write a URL such as"
+                + " http://proxy.example.com:3128 or socks5://proxy.example.com:1080");
+    }
+
+    /** A password may have any character in it, Go thinks. */
+    private static String escaped(String proxy) {
+        int user = proxy.indexOf("://") + 3;
+        int host = proxy.lastIndexOf('@');
+        return host < user
+                ? proxy
+                : proxy.substring(0, user) + proxy.substring(user, host).replace("@", "%40") + proxy.substring(host);
     }
 
     private static URI withPort(URI uri) {
-        int port = "https".equals(uri.getScheme()) ? 443 : 80;
         return uri.getPort() >= 0
                 ? uri
-                : URI.create(uri.getScheme() + "://" + uri.getRawAuthority().replaceAll(":$", "") + ":" + port);
+                : URI.create(uri.getScheme() + "://" + uri.getRawAuthority().replaceAll(":$", "") + ":"
+                        + PORTS.get(uri.getScheme()));
     }
 
     private boolean isExcepted(URI server, int usualPort) {

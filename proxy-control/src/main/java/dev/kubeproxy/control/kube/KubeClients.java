@@ -78,8 +78,7 @@ public final class KubeClients {
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException("the certificate authority cannot be used: " + e.getMessage(), e);
         }
-        http.addOrReplaceInterceptor(
-                ClientCertificate.OneRequestAConnection.NAME, new ClientCertificate.OneRequestAConnection());
+        http.addOrReplaceInterceptor(ClientCertificate.NAME, certificate);
     }
 
     Config configuration(Optional<Path> kubeconfig, Optional<String> master) {

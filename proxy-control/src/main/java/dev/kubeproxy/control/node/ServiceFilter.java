@@ -22,6 +22,7 @@ public final class ServiceFilter implements AddressGuard {
     private final boolean guards;
     private final FilterClaims claims;
     private final Set<InetAddress> guarded = new HashSet<>();
+    private volatile boolean frozen;
 
     ServiceFilter(Command nft, boolean guards) {
         this.table = new NftTable(nft, guards);
@@ -41,7 +42,9 @@ public final class ServiceFilter implements AddressGuard {
     /** A data plane whose updates are taken in here first. */
     public UpdateSink inFrontOf(UpdateSink dataPlane) {
         return update -> {
-            apply(update);
+            if (!frozen) {
+                apply(update);
+            }
             return dataPlane.apply(update);
         };
     }
@@ -71,6 +74,11 @@ public final class ServiceFilter implements AddressGuard {
     @Override
     public void unguard(Collection<InetAddress> addresses) {
         changeGuarded(addresses, guarded::remove, false);
+    }
+
+    /** From now on the table stays as it is, while another run may have begun to write it. Any thread. */
+    public void freeze() {
+        frozen = true;
     }
 
     /** Takes away what a run that has ended left. */

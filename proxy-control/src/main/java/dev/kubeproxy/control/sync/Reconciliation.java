@@ -48,10 +48,11 @@ final class Reconciliation {
         FAILED
     }
 
-    Outcome run() {
+    /** @param draining nothing but the data plane follows */
+    Outcome run(boolean draining) {
         ClusterState.Rebuilt rebuilt = state.rebuild();
         rebuilt.failed().forEach((name, fault) -> LOG.error("Service {} stays as it was: this is a bug", name, fault));
-        int updated = rebuilt.changed().isEmpty() ? 0 : update(rebuilt.changed());
+        int updated = rebuilt.changed().isEmpty() ? 0 : update(rebuilt.changed(), draining);
         standings = rebuilt.standings();
         int refused = rebuilt.changed().size() - updated;
         failed = rebuilt.failed().size() + refused;
@@ -80,19 +81,21 @@ final class Reconciliation {
     }
 
     /** @return how many of the Services the data plane took */
-    private int update(List<DesiredService> services) {
-        addresses.claim(services);
-        if (apply(services)) {
+    private int update(List<DesiredService> services, boolean draining) {
+        if (!draining) {
+            addresses.claim(services);
+        }
+        if (apply(services, draining)) {
             return services.size();
         }
         int updated = 0;
         for (int i = 0; services.size() > 1 && i < services.size(); i++) {
-            updated += apply(List.of(services.get(i))) ? 1 : 0;
+            updated += apply(List.of(services.get(i)), draining) ? 1 : 0;
         }
         return updated;
     }
 
-    private boolean apply(List<DesiredService> services) {
+    private boolean apply(List<DesiredService> services, boolean draining) {
         revision++;
         try {
             var states = services.stream().map(DesiredService::state).toList();
@@ -101,15 +104,17 @@ final class Reconciliation {
             LOG.error("Update {} of {} failed and is tried again: this is a bug", revision, names(services), e);
             return false;
         }
-        Map<ServiceName, Optional<ServiceHealth>> healths = new HashMap<>();
-        services.forEach(service -> healths.put(service.name(), service.health()));
-        dataPlane.health().apply(healths);
         services.forEach(service -> {
             DesiredService before = state.told(service);
             ServiceLog.changed(before, service);
             silent.change(before, service);
-            addresses.settle(service);
         });
+        if (!draining) {
+            Map<ServiceName, Optional<ServiceHealth>> healths = new HashMap<>();
+            services.forEach(service -> healths.put(service.name(), service.health()));
+            dataPlane.health().apply(healths);
+            services.forEach(addresses::settle);
+        }
         return true;
     }
 

@@ -43,6 +43,11 @@ public final class SyncLoop implements ChangeSink, AutoCloseable {
         rounds.start();
     }
 
+    /** From now on only the data plane follows: this node's addresses and health ports may be another run's soon. */
+    public void drain() {
+        rounds.drain();
+    }
+
     /** Ends after the round that runs. What the data plane was told, and the claimed addresses, stay. */
     @Override
     public void close() {

@@ -33,6 +33,7 @@ final class SyncRounds {
     private boolean refreshed;
     private boolean firstRound = true;
     private volatile boolean started;
+    private volatile boolean draining;
     private volatile boolean socketsFollowed;
 
     SyncRounds(ClusterState state, DataPlane dataPlane, LocalNode node, SyncStatus status, Pace pace) {
@@ -58,6 +59,11 @@ final class SyncRounds {
         queue.wake();
     }
 
+    /** From now on only the data plane follows changes. Any thread may call. */
+    void drain() {
+        draining = true;
+    }
+
     /**
      * Does what is due.
      *
@@ -72,7 +78,10 @@ final class SyncRounds {
             return Long.MAX_VALUE;
         }
         long now = pace.now();
-        if (firstRound || nodeScan.isDue(now)) {
+        if (draining) {
+            nodeScan.cancel();
+            addressCheck.cancel();
+        } else if (firstRound || nodeScan.isDue(now)) {
             scanNode(now);
         }
         if (firstRound || !queue.isEmpty()) {
@@ -81,11 +90,11 @@ final class SyncRounds {
         if (round.isDue(now)) {
             round(now);
         }
-        if (socketsFollowed) {
+        if (socketsFollowed && !draining) {
             socketsFollowed = false;
             addresses.releaseIdle();
         }
-        if (addressCheck.isDue(now)) {
+        if (addressCheck.isDue(now) && !draining) {
             checkAddresses(now);
         }
         now = pace.now();
@@ -97,7 +106,7 @@ final class SyncRounds {
         round.cancel();
         round.retry(now); // even where this round dies half-way
         queue.drain().forEach(this::apply);
-        Reconciliation.Outcome outcome = reconciliation.run();
+        Reconciliation.Outcome outcome = reconciliation.run(draining);
         reconciliation.silent().tell(status);
         status.onEndpoints(reconciliation.standings());
         status.onFailed(reconciliation.failed());
@@ -111,7 +120,7 @@ final class SyncRounds {
         if (firstRound) {
             firstRound = false;
             addressCheck.atLatest(now); // gives up what an earlier run left and nobody needs
-        } else if (addresses.newFailures()) {
+        } else if (addresses.newFailures() && !draining) {
             addressCheck.retry(now);
         }
     }

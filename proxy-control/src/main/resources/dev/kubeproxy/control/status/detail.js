@@ -80,7 +80,7 @@ export class Detail {
     const facts = element("dl", "facts",
       fact("Type", service.type), fact("Cluster IP", service.clusterIPs), fact("External IP", service.externalIPs),
       fact("Affinity", service.affinity),
-      ...service.elsewhere.map(address => fact("Not served here", address)),
+      ...(service.elsewhere ?? []).map(address => fact("Not served here", address)),
       element("div", "", element("dt", "", "Open"), this.#open),
       element("div", "", element("dt", "", "Traffic"), this.#rates),
       this.#spark);

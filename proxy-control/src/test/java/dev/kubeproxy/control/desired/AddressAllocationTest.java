@@ -123,6 +123,17 @@ class AddressAllocationTest {
     }
 
     @Test
+    void whoExchangesKeepsWhatItNoLongerNames() {
+        granted(
+                allocation,
+                new AddressRequest(name("a"), List.of("10.96.0.5"), List.of(), "", List.of(tcp(80, 30080))));
+        granted(allocation, ports("b", tcp(80, 30081)));
+        var grants = allocation.assign(List.of(ports("a", tcp(80, 30081)), ports("b", tcp(80, 30080))));
+        assertThat(((AddressGrant.Granted) Objects.requireNonNull(grants.get(name("a")))).clusterIps())
+                .containsExactly(Addresses.parse("10.96.0.5"));
+    }
+
+    @Test
     void whoGetsNothingInAnExchangeKeepsWhatItHad() {
         granted(allocation, named("a", "10.96.0.1"));
         granted(allocation, named("b", "10.96.0.2"));

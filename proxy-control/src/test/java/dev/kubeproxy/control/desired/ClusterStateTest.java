@@ -174,14 +174,9 @@ class ClusterStateTest {
 
     @Test
     @Rule("I3")
-    void anExternalIpThatAnEndpointOnANodeHasIsNotTaken() {
-        told(withExternal(WEB, "10.0.0.9", ""), service("api", "10.96.0.11", tcp("", 80)));
+    void anEndpointTakesNoExternalIpFromAService() {
+        told(withExternal(WEB, "10.0.0.9", ""));
         assertThat(elsewhere(told(slice("web-1", "web", 8080, readyOn("node2", "10.0.0.9")))))
-                .containsKey(address("10.0.0.9"));
-        assertThat(told(slice("other-1", "other", 8080, readyOn("node2", "10.0.0.9"))))
-                .isEmpty();
-        told(sliceGone("web-1"));
-        assertThat(elsewhere(told(slice("other-1", "other", 8080, ready("10.0.0.9")))))
                 .isEmpty();
     }
 
@@ -190,15 +185,6 @@ class ClusterStateTest {
     void aLoadBalancersIpIsServedThoughItIsInTheRangeOfPods() {
         told(withExternal(WEB, "", "10.244.3.7"), WEB_1);
         assertThat(told(withPods("node2", "10.244.3.0/24"))).isEmpty();
-    }
-
-    @Test
-    void aPodThatComesConcernsNoServiceButThoseWithItsAddress() {
-        told(withExternal(WEB, "10.0.0.9", ""), service("api", "10.96.0.11", tcp("", 80)));
-        state.apply(new Change.SliceSet(slice("api-1", "api", 8080, readyOn("node2", "10.0.0.8"))));
-        assertThat(state.rebuild().standings().keySet())
-                .extracting(port -> port.service().name())
-                .containsExactly("api");
     }
 
     @Test

@@ -51,21 +51,20 @@ class ClientCertificateIT {
     void serve() throws Exception {
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(certificate("server"), PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS"); // one for all, so that sessions are resumed
+        context.init(keys.getKeyManagers(), new TrustManager[] {new Anybody()}, null);
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try (Socket accepted = server.accept()) {
-                    answer(accepted, keys);
-                } catch (IOException | GeneralSecurityException e) {
+                    answer(accepted, context);
+                } catch (IOException e) {
                     clients.add(e.toString());
                 }
             }
         });
     }
 
-    /** With a context that is new each time, so that it resumes no session. */
-    private void answer(Socket accepted, KeyManagerFactory keys) throws IOException, GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), new TrustManager[] {new Anybody()}, null);
+    private void answer(Socket accepted, SSLContext context) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(accepted, null, true);
         socket.setNeedClientAuth(true);
         var request = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.net.URI;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentProxyTest {
 
@@ -17,7 +17,8 @@ class EnvironmentProxyTest {
     @CsvSource({
         "https://api.example.com, HTTPS_PROXY, http://proxy:3128, http://proxy:3128",
         "https://api.example.com, https_proxy, proxy:3128,        http://proxy:3128",
-        "https://api.example.com, HTTPS_PROXY, https://proxy,     https://proxy:443",
+        "https://api.example.com, HTTPS_PROXY, socks5://proxy,    socks5://proxy:1080",
+        "https://api.example.com, HTTPS_PROXY, http://u:p@w@proxy, http://u:p%40w@proxy:80",
         "https://api.example.com, HTTPS_PROXY, http://u:p@proxy,  http://u:p@proxy:80",
         "http://10.0.0.1:8080,    HTTP_PROXY,  http://[fd00::1]:1, http://[fd00::1]:1",
     })
@@ -65,11 +66,13 @@ class EnvironmentProxyTest {
         assertThat(proxy(server, exceptions)).isTrue();
     }
 
-    @Test
-    void aProxyThatIsNoUrlIsNamed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"http://u:secret@a b", "https://proxy", "ftp://proxy", "http://a_b:1"})
+    void aProxyThatCannotBeUsedIsToldOfWithoutItsPassword(String proxy) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EnvironmentProxy(Map.of("HTTPS_PROXY", "http://a b")).of(SERVER))
-                .withMessage("HTTPS_PROXY is \"http://a b\"; write a URL such as http://proxy.example.com:3128");
+                .isThrownBy(() -> new EnvironmentProxy(Map.of("HTTPS_PROXY", proxy)).of(SERVER))
+                .withMessage("HTTPS_PROXY names no proxy that can be used; write a URL such as"
+                        + " http://proxy.example.com:3128 or socks5://proxy.example.com:1080");
     }
 
     private static boolean proxy(String server, String exceptions) {

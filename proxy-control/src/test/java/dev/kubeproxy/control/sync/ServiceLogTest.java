@@ -4,7 +4,6 @@ import static dev.kubeproxy.control.desired.Specs.THIS_NODE;
 import static dev.kubeproxy.control.desired.Specs.addresses;
 import static dev.kubeproxy.control.desired.Specs.changes;
 import static dev.kubeproxy.control.desired.Specs.ready;
-import static dev.kubeproxy.control.desired.Specs.readyOn;
 import static dev.kubeproxy.control.desired.Specs.service;
 import static dev.kubeproxy.control.desired.Specs.serviceGone;
 import static dev.kubeproxy.control.desired.Specs.slice;
@@ -17,9 +16,11 @@ import dev.kubeproxy.control.desired.DrainPolicy;
 import dev.kubeproxy.control.desired.NodePortAddresses;
 import dev.kubeproxy.control.desired.NodeSpec;
 import dev.kubeproxy.control.desired.ServiceSpec;
+import dev.kubeproxy.server.model.Cidr;
 import dev.kubeproxy.server.model.Protocol;
 import dev.kubeproxy.server.testing.CapturedLog;
 import dev.kubeproxy.server.testing.Rule;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,8 +66,8 @@ class ServiceLogTest {
     void tellsOnceOfAddressesThatAreLeftOutAndWhy() {
         ServiceSpec web = withExternal(service("web", "10.96.0.10", tcp("", 80)), "192.168.1.6,10.0.0.1", "");
         sync(web, new NodeSpec("node2", "", addresses("192.168.1.6")));
-        sync(slice("a", "web", 8080, readyOn("node2", "10.0.0.1")));
-        sync(slice("a", "web", 8080, readyOn("node2", "10.0.0.1"), readyOn("node2", "10.0.0.2")));
+        sync(new NodeSpec("node3", "", List.of(), true, List.of(Cidr.parse("10.0.0.0/24"))));
+        sync(slice("a", "web", 8080, ready("10.1.0.1")));
         assertThat(log.lines())
                 .filteredOn(line -> line.contains("Leaving out"))
                 .containsExactly(

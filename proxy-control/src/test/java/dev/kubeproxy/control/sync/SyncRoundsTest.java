@@ -252,6 +252,19 @@ class SyncRoundsTest {
     }
 
     @Test
+    @Rule("O6")
+    void whileDrainingOnlyTheDataPlaneFollows() {
+        started(WEB);
+        rounds.drain();
+        machine = () -> addresses("127.0.0.1", "192.168.1.6");
+        offer(API);
+        elapse(Duration.ofMinutes(1));
+        rounds.step();
+        assertThat(dataPlane.updates).hasSize(2);
+        assertThat(claims.texts()).containsExactly("10.96.0.10");
+    }
+
+    @Test
     void unreadableNodeAddressesStayAsTheyWere() {
         started(DNS);
         machine = () -> {

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The frontends that are open here. An endpoint that is one of them would lead a client's connection back to this proxy, and
  * on and on until nothing is left for other Services (rule F4).
- * Writer: the sync thread. Readers: event loops.
+ * Thread-safe.
  */
 public final class OwnFrontends {
 

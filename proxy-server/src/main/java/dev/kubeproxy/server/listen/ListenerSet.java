@@ -50,6 +50,7 @@ public final class ListenerSet {
     private final Map<ServiceName, ServiceState> services = new HashMap<>();
     private final Map<ServicePortName, ServedPort> served = new HashMap<>();
     private final Map<Frontend, Listener> listeners = new HashMap<>();
+    /** The end is near: of others, too, none is opened any more. */
     private final Set<Protocol> ended = EnumSet.noneOf(Protocol.class);
 
     /** Complete when every port that was let go is free. */
@@ -94,7 +95,7 @@ public final class ListenerSet {
         return board.statuses();
     }
 
-    /** Closes the listeners of a protocol for good, whatever updates come; complete when their ports are free. */
+    /** Closes the listeners of a protocol, and opens none of any protocol from now on; complete when their ports are free. */
     public synchronized CompletionStage<Void> close(Protocol protocol) {
         ended.add(protocol);
         List<Frontend> closing = listeners.keySet().stream()
@@ -185,9 +186,9 @@ public final class ListenerSet {
             if (route == null || binder == null) {
                 continue;
             }
-            if (listener == null) {
+            if (listener == null && ended.isEmpty()) {
                 opening.add(listener(frontend, binder, route));
-            } else if (!listener.route().equals(route)) {
+            } else if (listener != null && !listener.route().equals(route)) {
                 listener.publish(route);
             }
         }

@@ -110,7 +110,7 @@ final class UdpSession {
 
     /** The listener is another Service's now, of which its backend is one, too: from here on it counts for that one. */
     void handOver(ServicePortObserver to) {
-        observer.onSessionClose(CloseReason.BACKEND_REMOVED);
+        observer.onSessionClose(CloseReason.COMPLETED);
         observer = to;
         observer.onSessionOpen();
     }

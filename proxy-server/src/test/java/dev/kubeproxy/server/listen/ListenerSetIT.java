@@ -226,7 +226,7 @@ class ListenerSetIT {
                     TestProxy.service("new", udp, pool));
             assertThat(client.ask("b")).isEqualTo("b");
             assertThat(echo.peers()).isEqualTo(1);
-            assertThat(proxy.observer().closedSessions()).containsExactly(CloseReason.BACKEND_REMOVED);
+            assertThat(proxy.observer().closedSessions()).containsExactly(CloseReason.COMPLETED);
             assertThat(proxy.server().sessions()).isEqualTo(1);
         }
     }
@@ -245,6 +245,7 @@ class ListenerSetIT {
             proxy.serve("dns", udp, after.backend());
             assertThat(client.ask("b")).isEqualTo("b");
             assertThat(after.received()).isEqualTo(1);
+            Await.until("closed", () -> refused(frontend));
             proxy.serve("web", frontend, two.backend());
             assertRefused(frontend);
         }
