@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -94,7 +95,7 @@ public final class AddressAllocation {
         Map<ServiceName, AddressGrant> grants = new LinkedHashMap<>();
         boolean granted = true;
         while (granted) { // one that moves away may leave what another was denied
-            open.forEach(request -> grants.put(request.name(), assign(request, named)));
+            open.forEach(request -> hold(request, named, grants).ifPresent(Allotting::settle));
             granted = open.removeIf(request -> isGranted(grants, request)) || exchange(open, named, grants);
         }
         return grants;
@@ -123,14 +124,7 @@ public final class AddressAllocation {
             }
             List<Allotting> held = new ArrayList<>();
             Map<ServiceName, AddressGrant> moved = new HashMap<>();
-            for (AddressRequest request : trial) {
-                Allotting allotting = allotting(request, named);
-                moved.put(request.name(), allotting.grant(FamilyPlan.of(request, cidrs())));
-                if (isGranted(moved, request)) {
-                    allotting.hold();
-                    held.add(allotting);
-                }
-            }
+            trial.forEach(request -> hold(request, named, moved).ifPresent(held::add));
             if (held.size() == moving.size()) {
                 held.forEach(Allotting::settle);
                 grants.putAll(moved);
@@ -180,18 +174,20 @@ public final class AddressAllocation {
         nodePorts.release(service);
     }
 
-    private AddressGrant assign(AddressRequest request, Set<Object> named) {
-        Allotting allotting = allotting(request, named);
-        AddressGrant grant = allotting.grant(FamilyPlan.of(request, cidrs()));
-        if (grant instanceof AddressGrant.Granted) {
-            allotting.hold();
-            allotting.settle();
+    /**
+     * Has the Service hold what it asks for, where it can have all of it.
+     *
+     * @param grants takes the answer
+     * @return what is to be settled then
+     */
+    private Optional<Allotting> hold(AddressRequest request, Set<Object> named, Map<ServiceName, AddressGrant> grants) {
+        Allotting allotting = new Allotting(request, named, ranges, addresses, nodePorts);
+        grants.put(request.name(), allotting.grant(FamilyPlan.of(request, cidrs())));
+        if (!isGranted(grants, request)) {
+            return Optional.empty();
         }
-        return grant;
-    }
-
-    private Allotting allotting(AddressRequest request, Set<Object> named) {
-        return new Allotting(request, named, ranges, addresses, nodePorts);
+        allotting.hold();
+        return Optional.of(allotting);
     }
 
     private int rank(AddressRequest request) {

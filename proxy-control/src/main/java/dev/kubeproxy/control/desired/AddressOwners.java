@@ -1,10 +1,8 @@
 package dev.kubeproxy.control.desired;
 
 import java.net.InetAddress;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +21,12 @@ record AddressOwners(OtherMachines machines, PodAddresses pods) {
     /** The Service's addresses that are not for this node; what one of its interfaces has is its own (rule H4). */
     Map<InetAddress, AddressOwner> elsewhere(ServiceSpec service, NodeFacts node) {
         Map<InetAddress, AddressOwner> elsewhere = new HashMap<>();
-        Stream.of(service.clusterIps(), service.externalIps(), service.loadBalancerIps())
-                .flatMap(Collection::stream)
-                .forEach(address -> {
-                    AddressOwner owner = owner(address, service);
-                    if (owner != null && !node.machineAddresses().contains(address)) {
-                        elsewhere.put(address, owner);
-                    }
-                });
+        service.addresses().forEach(address -> {
+            AddressOwner owner = owner(address, service);
+            if (owner != null && !node.machineAddresses().contains(address)) {
+                elsewhere.put(address, owner);
+            }
+        });
         return elsewhere;
     }
 

@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 public record NodeFacts(String name, @Nullable NodeSpec spec, List<InetAddress> machineAddresses) {
 
     public NodeFacts {
-        machineAddresses = machineAddresses.stream()
-                .filter(address -> !(IpFamily.of(address) == IpFamily.IPV6 && address.isLinkLocalAddress()))
-                .toList();
+        machineAddresses =
+                machineAddresses.stream().filter(NodeFacts::hasMeaning).toList();
+    }
+
+    private static boolean hasMeaning(InetAddress address) {
+        return !(IpFamily.of(address) == IpFamily.IPV6 && address.isLinkLocalAddress());
     }
 
     /** False where the kernel does not do the family at all; nothing of it is served then (rule J3). */
@@ -40,6 +43,6 @@ public record NodeFacts(String name, @Nullable NodeSpec spec, List<InetAddress> 
     Stream<InetAddress> nodeIps(IpFamily family) {
         return spec == null
                 ? Stream.empty()
-                : spec.addresses().stream().filter(address -> IpFamily.of(address) == family);
+                : spec.addresses().stream().filter(address -> IpFamily.of(address) == family && hasMeaning(address));
     }
 }

@@ -106,10 +106,12 @@ public record ServiceSpec(
     }
 
     /** All that clients may dial at the Service's own ports, the cluster IP first. */
+    Stream<InetAddress> addresses() {
+        return Stream.of(clusterIps, externalIps, loadBalancer.ips()).flatMap(List::stream);
+    }
+
     Stream<InetAddress> addresses(IpFamily family) {
-        return Stream.of(clusterIps, externalIps, loadBalancer.ips())
-                .flatMap(List::stream)
-                .filter(address -> IpFamily.of(address) == family);
+        return addresses().filter(address -> IpFamily.of(address) == family);
     }
 
     /** The same Service where external IPs are switched off (rule I3). */

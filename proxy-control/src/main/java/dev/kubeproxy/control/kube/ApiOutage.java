@@ -16,6 +16,7 @@ import org.apache.logging.log4j.Logger;
 final class ApiOutage {
 
     private static final Logger LOG = LogManager.getLogger();
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final URL server;
     private final Ticker ticker;
@@ -63,6 +64,11 @@ final class ApiOutage {
             Duration away = Duration.ofNanos(ticker.nanos() - since);
             LOG.info("The Kubernetes API at {} answers again, after {} s.", server, away.toSeconds());
         }
+    }
+
+    /** True where the server takes no more requests for now. */
+    static boolean isBusy(Throwable cause) {
+        return cause instanceof KubernetesClientException answer && answer.getCode() == TOO_MANY_REQUESTS;
     }
 
     /** What is wrong and what to do, without the layers that passed it on. */

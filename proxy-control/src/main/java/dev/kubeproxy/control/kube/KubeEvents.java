@@ -137,7 +137,7 @@ public final class KubeEvents implements ObjectObserver, AutoCloseable {
                     && format.useOldNodeNamespace()) {
                 return attempt(event);
             }
-            if (e.getCode() > 0 && e.getCode() < 500 && e.getCode() != 429) {
+            if (e.getCode() > 0 && e.getCode() < 500 && !ApiOutage.isBusy(e)) {
                 refused(event, e);
                 return true;
             }

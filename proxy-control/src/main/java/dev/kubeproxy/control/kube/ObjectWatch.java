@@ -33,8 +33,6 @@ final class ObjectWatch implements Runnable {
 
     private static final Logger LOG = LogManager.getLogger();
 
-    private static final int TOO_MANY_REQUESTS = 429;
-
     /** Objects per answer, so that a big list is never in memory whole. */
     private static final long PAGE = 500;
 
@@ -136,8 +134,10 @@ final class ObjectWatch implements Runnable {
                 failed(e);
             }
             pauseAfter(e);
-            // Where the server gave an answer, and a bad one, only a new list can tell what it thinks.
-            return e.getCode() > 0 && !isBusy(e) ? Optional.empty() : Optional.of(from);
+            // Where the server gave an answer, and a bad one, only a new list can tell what it thinks. It would cost a
+            // busy
+            // one most.
+            return e.getCode() > 0 && !ApiOutage.isBusy(e) ? Optional.empty() : Optional.of(from);
         }
     }
 
@@ -213,13 +213,8 @@ final class ObjectWatch implements Runnable {
         return closed.getCount() > 0;
     }
 
-    /** It takes no more requests for now, and lists would cost it most. */
-    private static boolean isBusy(Throwable cause) {
-        return cause instanceof KubernetesClientException answer && answer.getCode() == TOO_MANY_REQUESTS;
-    }
-
     private void pauseAfter(Throwable cause) throws InterruptedException {
-        pause(isBusy(cause) ? delay.nextOfBusy() : delay.next());
+        pause(ApiOutage.isBusy(cause) ? delay.nextOfBusy() : delay.next());
     }
 
     private void pause(Duration wait) throws InterruptedException {

@@ -80,6 +80,14 @@ class NodePortAddressesTest {
     }
 
     @Test
+    @Rule("H7")
+    void primaryIsNoLinkLocalAddress() {
+        var node = new NodeFacts(
+                THIS_NODE, new NodeSpec(THIS_NODE, "", addresses("fe80::5", "fd00:1::5")), NODE.machineAddresses());
+        assertThat(NodePortAddresses.PRIMARY.addresses(TCP, IPV6, node)).isEqualTo(addressSet("fd00:1::5"));
+    }
+
+    @Test
     @Rule("N12")
     void primaryIsLoopbackWhileTheNodeIsUnknown() {
         var unknown = new NodeFacts(THIS_NODE, null, NODE.machineAddresses());
