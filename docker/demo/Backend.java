@@ -8,10 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,13 +25,14 @@ final class Backend {
     private static final int HTTP = 18080;
     private static final int ECHO = 15300;
     private static final int REDIS = 16379;
+    private static final int LOOK_UP_MILLIS = 50;
     private static final long PARTING_MILLIS = 500;
 
     private final String name;
     private final InetAddress address;
     private final Map<String, String> values = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<ServerSocket> listeners = new ConcurrentLinkedQueue<>();
     private final Phaser conversations = new Phaser(1);
+    private volatile boolean leaving;
 
     private interface Conversation {
         void hold(BufferedReader in, OutputStream out) throws IOException;
@@ -53,27 +54,39 @@ final class Backend {
     private void listen(int port, Conversation conversation) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.bind(new InetSocketAddress(address, port), 1024);
-        listeners.add(listener);
-        Thread.startVirtualThread(() -> {
-            while (!listener.isClosed()) {
-                try {
-                    Socket socket = listener.accept();
-                    conversations.register();
-                    Thread.startVirtualThread(() -> serve(socket, conversation));
-                } catch (IOException e) {
-                    System.err.println(name + ": " + e.getMessage());
-                }
+        conversations.register();
+        Thread.ofPlatform().start(() -> {
+            try (listener) {
+                accept(listener, conversation);
+            } catch (IOException e) {
+                System.err.println(name + ": " + e.getMessage());
+            } finally {
+                conversations.arriveAndDeregister();
             }
         });
     }
 
-    private void leave() {
-        try {
-            for (ServerSocket listener : listeners) {
-                listener.close();
+    /** Returns when this backend leaves and nobody waits to be accepted: to close before would reset whoever does. */
+    private void accept(ServerSocket listener, Conversation conversation) throws IOException {
+        while (true) {
+            listener.setSoTimeout(leaving ? 1 : LOOK_UP_MILLIS);
+            try {
+                Socket socket = listener.accept();
+                conversations.register();
+                Thread.startVirtualThread(() -> serve(socket, conversation));
+            } catch (SocketTimeoutException e) {
+                if (leaving) {
+                    return;
+                }
             }
+        }
+    }
+
+    private void leave() {
+        leaving = true;
+        try {
             conversations.awaitAdvanceInterruptibly(conversations.arrive(), PARTING_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (IOException | InterruptedException | TimeoutException e) {
+        } catch (InterruptedException | TimeoutException e) {
             System.err.println(name + " leaves somebody unanswered: " + e);
         }
     }
