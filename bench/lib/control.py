@@ -1,4 +1,4 @@
-"""What is asked of the control plane, through a directory of manifests."""
+"""What is asked of the control plane, through a directory of manifests and through an API server."""
 import os
 import sys
 import threading
@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from lib import machine, proxies, workloads
-from lib.addresses import KUBE_PROXY
-from lib.cluster import Cluster
+from lib.addresses import HAPROXY, KUBE_PROXY
+from lib.cluster import ApiServer, Manifests
 from lib.processes import Server
 
 SMALL, LARGE = 1_000, 10_000
@@ -36,24 +36,43 @@ FIGURES = [
     Figure("C3-p50", "a changed endpoint to the first connection on it, 10,000 Services: p50", "ms", 2),
     Figure("C3-p99", "the same: p99", "ms", 10),
     Figure("C4-w1", "W1's CPU per request while 1,000 endpoints/s change ÷ quiet", "", 1.05),
+    Figure("C4-peer", "the same of HAProxy, for what is the machine's", "", None),
     Figure("C4-backlog", "after 60 s of that, a changed endpoint to the first connection on it", "ms", 10),
     Figure("C4-rate", "changes that could be made meanwhile: less than 1,000, and C4 is not what it says", "1/s", None),
     Figure("C4-cost", "CPU of all else per change", "µs", None),
     Figure("C5-1000", "CPU per change, 1,000 Services", "µs", None),
     Figure("C5-10000", "CPU per change, 10,000 Services", "µs", None),
     Figure("C5-ratio", "the latter ÷ the former", "", 1.5),
+    Figure("C6-start", "C2 from an API server", "s", 5.0),
+    Figure("C6-cpu", "CPU of the process until then", "s", None),
+    Figure("C6-memory", "resident then", "MiB", 300),
+    Figure("C7-p50", "C3 from an API server: p50", "ms", 2),
+    Figure("C7-p99", "the same: p99", "ms", 10),
+    Figure("C8-w1", "C4 from an API server: W1's CPU per request ÷ quiet", "", 1.05),
+    Figure("C8-peer", "the same of HAProxy, for what is the machine's", "", None),
+    Figure("C8-backlog", "after 60 s of that, a changed endpoint to the first connection on it", "ms", 10),
+    Figure("C8-rate", "changes that could be made meanwhile", "1/s", None),
+    Figure("C8-cost", "CPU of all else per change", "µs", None),
 ]
 
 
 class Control:
-    """Measures groups of figures: C1 to C5."""
+    """Measures groups of figures: C1 to C8."""
 
     def __init__(self, client, work, rounds):
         self.client = client
         self.work = work
-        self.rounds = rounds
-        self.groups = {"C1": self.start_small, "C2": self.start_large, "C3": self.change, "C4": self.sustained,
-                       "C5": self.cost}
+        few = min(rounds, 3)
+        self.groups = {
+            "C1": lambda: self.starts("C1", Manifests, SMALL, rounds),
+            "C2": lambda: self.starts("C2", Manifests, LARGE, few),
+            "C3": lambda: self.change("C3", Manifests),
+            "C4": lambda: self.sustained("C4", Manifests),
+            "C5": self.cost,
+            "C6": lambda: self.starts("C6", ApiServer, LARGE, few),
+            "C7": lambda: self.change("C7", ApiServer),
+            "C8": lambda: self.sustained("C8", ApiServer),
+        }
 
     def measure(self, group):
         """Values by figure."""
@@ -62,60 +81,56 @@ class Control:
             print(f"{name}: {', '.join(f'{value:.2f}' for value in of)}", file=sys.stderr)
         return values
 
-    def start_small(self):
-        return self.starts("C1", SMALL, self.rounds)
-
-    def start_large(self):
-        return self.starts("C2", LARGE, min(self.rounds, 3))
-
-    def starts(self, group, services, rounds):
-        cluster = Cluster(self.work, services)
+    def starts(self, group, kind, services, rounds):
         seconds, cpu, memory = [], [], []
-        for _ in range(rounds):
-            begin = time.perf_counter()
-            with self.start(cluster) as server:
-                await_served(cluster, server)
-                seconds.append(time.perf_counter() - begin)
-                cpu.append(server.cpu_seconds())
-                memory.append(server.resident() / MIB)
-                late = cluster.refusing()
-                if late:
-                    print(f"bench: {len(late)} of {services} Services were not served yet", file=sys.stderr)
+        with kind(self.work, services) as cluster:
+            for _ in range(rounds):
+                begin = time.perf_counter()
+                with self.start(cluster) as server:
+                    await_served(cluster, server)
+                    seconds.append(time.perf_counter() - begin)
+                    cpu.append(server.cpu_seconds())
+                    memory.append(server.resident() / MIB)
+                    late = cluster.refusing()
+                    if late:
+                        print(f"bench: {len(late)} of {services} Services were not served yet", file=sys.stderr)
         return {f"{group}-start": seconds, f"{group}-cpu": cpu, f"{group}-memory": memory}
 
-    def change(self):
-        cluster = Cluster(self.work, LARGE)
-        with self.start(cluster) as server:
+    def change(self, group, kind):
+        with kind(self.work, LARGE) as cluster, self.start(cluster) as server:
             await_served(cluster, server)
             for _ in range(100):
                 cluster.probe()
             millis = [cluster.probe() * 1e3 for _ in range(300)]
-        return {"C3-p50": [median(millis)], "C3-p99": [quantiles(millis, n=100)[98]]}
+        return {f"{group}-p50": [median(millis)], f"{group}-p99": [quantiles(millis, n=100)[98]]}
 
-    def sustained(self):
-        cluster = Cluster(self.work, LARGE)
-        with self.start(cluster) as server:
+    def sustained(self, group, kind):
+        with kind(self.work, LARGE) as cluster, self.start(cluster) as server, proxies.haproxy(self.work, 1).server as peer:
             await_served(cluster, server)
-            proxy = proxies.Proxy("kube-proxy", KUBE_PROXY, server)
-            workloads.small(self.client, proxy, 15)
-            quiet_before, _ = self.w1_and_rest(proxy, 20)
+            ours = proxies.Proxy("kube-proxy", KUBE_PROXY, server)
+            theirs = proxies.Proxy("haproxy", HAPROXY, peer).await_ready()
+            relays = {ours: lambda: loop_seconds(server), theirs: peer.cpu_seconds}
+            workloads.small(self.client, ours, 15)
+            before = self.w1(relays, 10)
             with Changes(cluster, per_second=1000) as changes:
                 time.sleep(5)
-                first = changes.made
-                busy, rest = self.w1_and_rest(proxy, 55)
-                made = changes.made - first
+                made, rest = changes.made, server.cpu_seconds() - loop_seconds(server)
+                busy = self.w1(relays, 27)
+                made, rest = changes.made - made, server.cpu_seconds() - loop_seconds(server) - rest
             backlog = cluster.probe()
-            quiet_after, _ = self.w1_and_rest(proxy, 20)
-        quiet = (quiet_before + quiet_after) / 2
-        return {"C4-w1": [busy / quiet], "C4-backlog": [backlog * 1e3], "C4-rate": [made / 55],
-                "C4-cost": [rest / made * 1e6]}
+            after = self.w1(relays, 10)
+        dearer, peers = (busy[proxy] * 2 / (before[proxy] + after[proxy]) for proxy in relays)
+        return {f"{group}-w1": [dearer], f"{group}-peer": [peers], f"{group}-backlog": [backlog * 1e3],
+                f"{group}-rate": [made / 54], f"{group}-cost": [rest / made * 1e6]}
 
-    def w1_and_rest(self, proxy, seconds):
-        """W1: event loops' CPU seconds per request, and the CPU seconds of all other threads."""
-        loops, total = loop_seconds(proxy.server), proxy.server.cpu_seconds()
-        done = workloads.small(self.client, proxy, seconds)
-        loops, total = loop_seconds(proxy.server) - loops, proxy.server.cpu_seconds() - total
-        return loops / done.units, total - loops
+    def w1(self, relays, seconds):
+        """W1 through each proxy: the CPU seconds that relaying takes it, per request."""
+        costs = {}
+        for proxy, cpu_seconds in relays.items():
+            spent = cpu_seconds()
+            done = workloads.small(self.client, proxy, seconds)
+            costs[proxy] = (cpu_seconds() - spent) / done.units
+        return costs
 
     def cost(self):
         small, large = (self.cost_at(services) for services in (SMALL, LARGE))
@@ -123,8 +138,7 @@ class Control:
 
     def cost_at(self, services):
         """Microseconds of CPU time of a change, once the JVM has compiled what changes need."""
-        cluster = Cluster(self.work, services)
-        with self.start(cluster) as server:
+        with Manifests(self.work, services) as cluster, self.start(cluster) as server:
             await_served(cluster, server)
             with Changes(cluster, per_second=500) as changes:
                 time.sleep(20)
@@ -134,7 +148,7 @@ class Control:
         return cpu / made * 1e6
 
     def start(self, cluster):
-        command = proxies.kube_proxy_command(machine.ROOT, KUBE_PROXY, cluster.manifests, 1)
+        command = proxies.kube_proxy_command(machine.ROOT, KUBE_PROXY, cluster.source(), 1)
         return Server("kube-proxy", command, Path(self.work))
 
 

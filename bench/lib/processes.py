@@ -88,7 +88,9 @@ def ticks(path):
 
 
 def kilobytes(path, key):
-    for line in Path(path).read_text().splitlines():
-        if line.startswith(key):
-            return int(line.split()[1])
-    return 0
+    """A number of a status file of /proc; 0 when the process has ended since."""
+    try:
+        lines = Path(path).read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(key)), 0)

@@ -35,11 +35,11 @@ def kube_proxy(work, threads, name="kube-proxy", address=addresses.KUBE_PROXY, r
     manifests = Path(work) / f"{name}-manifests"
     manifests.mkdir(exist_ok=True)
     fill("kube-proxy.yaml", manifests / "bench.yaml", address=address)
-    return Proxy(name, address, Server(name, kube_proxy_command(root, address, manifests, threads), work))
+    return Proxy(name, address, Server(name, kube_proxy_command(root, address, ["--manifests", manifests], threads), work))
 
 
-def kube_proxy_command(root, address, manifests, threads):
-    return [root / "bin/kube-proxy", "--manifests", manifests, "--service-cluster-ip-range=127.96.0.0/12",
+def kube_proxy_command(root, address, source, threads):
+    return [root / "bin/kube-proxy", *source, "--service-cluster-ip-range=127.96.0.0/12",
             f"--event-loops={threads}", "--healthz-bind-address=", f"--metrics-bind-address={address}:10249"]
 
 

@@ -11,8 +11,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -20,6 +20,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** As much of an API server as a {@link Rehearsal} needs: one Service and its endpoint, and watches that stay silent. */
+/** As much of an API server as a {@link Rehearsal} needs: one Service and its endpoint, which changes once. */
 final class RehearsedCluster implements AutoCloseable {
 
     private static final String LIST =
@@ -45,7 +47,7 @@ final class RehearsedCluster implements AutoCloseable {
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final ServerSocketChannel server = ServerSocketChannel.open();
     private final String service;
-    private final String slice;
+    private final int backendPort;
 
     RehearsedCluster(InetSocketAddress address, int backendPort) throws IOException {
         service = """
@@ -53,11 +55,7 @@ final class RehearsedCluster implements AutoCloseable {
              "spec":{"type":"ClusterIP","clusterIP":"%1$s","clusterIPs":["%1$s"],"ipFamilies":["IPv4"],
              "ports":[{"name":"tcp","port":%2$d,"protocol":"TCP","targetPort":%3$d},
                       {"name":"udp","port":%2$d,"protocol":"UDP","targetPort":%3$d}]}}""".formatted(address.getHostString(), address.getPort(), backendPort);
-        slice = """
-            {"metadata":{"name":"s1-1","namespace":"default","uid":"2","resourceVersion":"1",
-             "labels":{"kubernetes.io/service-name":"s1"}},"addressType":"IPv4",
-             "ports":[{"name":"tcp","port":%1$d,"protocol":"TCP"},{"name":"udp","port":%1$d,"protocol":"UDP"}],
-             "endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":true}}]}""".formatted(backendPort);
+        this.backendPort = backendPort;
         server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         new ServerBootstrap()
                 .group(loop)
@@ -114,11 +112,6 @@ final class RehearsedCluster implements AutoCloseable {
     }
 
     private HttpResponse answer(String target) {
-        if (target.contains("watch=true")) { // an answer without an end
-            HttpResponse silence = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-            silence.headers().set("Transfer-Encoding", "chunked");
-            return silence;
-        }
         String text = text(new QueryStringDecoder(target).path());
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         HttpResponse answer = new DefaultFullHttpResponse(
@@ -135,19 +128,42 @@ final class RehearsedCluster implements AutoCloseable {
             case "/api/v1/nodes" -> LIST.formatted("Node", "v1", "");
             case "/apis/discovery.k8s.io/v1" -> DISCOVERY;
             case "/apis/discovery.k8s.io/v1/endpointslices" ->
-                LIST.formatted("EndpointSlice", "discovery.k8s.io/v1", slice);
+                LIST.formatted("EndpointSlice", "discovery.k8s.io/v1", slice(1));
             default -> STATUS;
         };
     }
 
-    /** The requests of one client. */
+    private String slice(int version) {
+        return """
+            {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1",
+             "metadata":{"name":"s1-1","namespace":"default","uid":"2","resourceVersion":"%2$d",
+             "labels":{"kubernetes.io/service-name":"s1"}},"addressType":"IPv4",
+             "ports":[{"name":"tcp","port":%1$d,"protocol":"TCP"},{"name":"udp","port":%1$d,"protocol":"UDP"}],
+             "endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":true},"zone":"%2$d"}]}""".formatted(backendPort, version);
+    }
+
+    /** The requests of one client. A watch is a WebSocket; that of EndpointSlices has something to tell. */
     private final class Requests extends SimpleChannelInboundHandler<FullHttpRequest> {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+            if (request.headers().contains(HttpHeaderNames.UPGRADE)) {
+                new WebSocketServerHandshakerFactory(url(), null, false)
+                        .newHandshaker(request)
+                        .handshake(context.channel(), request)
+                        .addListener(_ -> tellChange(context, request.uri()));
+                return;
+            }
             HttpResponse answer = answer(request.uri());
             answer.headers().set("Content-Type", "application/json");
             context.writeAndFlush(answer);
+        }
+
+        private void tellChange(ChannelHandlerContext context, String target) {
+            if (target.contains("endpointslices")) {
+                String event = "{\"type\":\"MODIFIED\",\"object\":" + slice(2) + "}";
+                context.channel().writeAndFlush(new TextWebSocketFrame(event));
+            }
         }
     }
 }

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.Context;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -65,7 +64,7 @@ final class KubeconfigFile {
 
     private Config parse(String text) {
         try {
-            Config config = new KubernetesSerialization().unmarshal(text, Config.class);
+            Config config = UsedFields.serialization().unmarshal(text, Config.class);
             if (config != null) {
                 return config;
             }

@@ -134,9 +134,8 @@ final class ObjectWatch implements Runnable {
                 failed(e);
             }
             pauseAfter(e);
-            // Where the server gave an answer, and a bad one, only a new list can tell what it thinks. It would cost a
-            // busy
-            // one most.
+            // After an answer, and a bad one, only a new list can tell what the server thinks; a busy one it would cost
+            // most.
             return e.getCode() > 0 && !ApiOutage.isBusy(e) ? Optional.empty() : Optional.of(from);
         }
     }
