@@ -1,5 +1,6 @@
 """Memory of idle connections."""
 import os
+import re
 import socket
 import subprocess
 import time
@@ -22,9 +23,8 @@ class Idle:
 def measure(proxy):
     """
     Private dirty memory that a proxy takes for connections that were used once and now wait, beyond as many that it
-    has already. Those first ones fill what was touched while it started: a JVM's heap has such room, in which thousands
-    of connections would look as if they cost nothing. It also collects its garbage before each look: else the figure
-    would tell when it last did so by itself.
+    has already. Of a JVM's heap it counts what is in use: in the room that was touched while it started, thousands of
+    connections would look as if they cost nothing.
     """
     first = [used_once(proxy) for _ in range(CONNECTIONS)]
     before = settled(proxy.server)
@@ -43,14 +43,25 @@ def used_once(proxy):
     return client
 
 
-def settled(server, longest=10):
-    """Private dirty memory, without garbage, once it stays within 1 % for a second."""
-    if os.path.basename(os.readlink(f"/proc/{server.process.pid}/exe")) == "java":
-        subprocess.run([machine.jdk() / "bin/jcmd", str(server.process.pid), "GC.run"], check=True, capture_output=True)
-    end = time.monotonic() + longest
-    now = server.private_dirty()
-    while True:
+def settled(server):
+    """Memory without garbage, and without what the compilers of a JVM take for a while: the least of some seconds."""
+    if os.path.basename(os.readlink(f"/proc/{server.process.pid}/exe")) != "java":
         time.sleep(1)
-        before, now = now, server.private_dirty()
-        if abs(now - before) < before / 100 or time.monotonic() > end:
-            return now
+        return server.private_dirty()
+    least = float("inf")
+    for _ in range(8):
+        time.sleep(1)
+        least = min(least, in_use(server))
+    return least
+
+
+def in_use(server):
+    """What private dirty memory a JVM would have were its heap no larger than what is in it."""
+    jcmd = [machine.jdk() / "bin/jcmd", str(server.process.pid)]
+    for command in ("GC.run", "System.trim_native_heap"):
+        subprocess.run([*jcmd, command], check=True, capture_output=True)
+    info = subprocess.run([*jcmd, "GC.heap_info"], check=True, capture_output=True, text=True).stdout
+    generations = re.findall(r"(?:DefNew|Tenured) +total \d+K, used (\d+)K \[0x(\w+), 0x\w+, 0x(\w+)\)", info)
+    objects = sum(int(kilobytes) for kilobytes, _, _ in generations) * 1024
+    room = sum(server.private_dirty_within(int(low, 16), int(high, 16)) for _, low, high in generations)
+    return server.private_dirty() - room + objects

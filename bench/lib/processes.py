@@ -45,6 +45,17 @@ class Server:
         """Bytes of memory that would be free without these processes and can be on no disk."""
         return sum(kilobytes(f"/proc/{pid}/smaps_rollup", "Private_Dirty:") for pid in self.pids()) * 1024
 
+    def private_dirty_within(self, low, high):
+        """The same of a part of the first process's addresses."""
+        size, inside = 0, False
+        for line in Path(f"/proc/{self.process.pid}/smaps").read_text().splitlines():
+            words = line.split()
+            if "-" in words[0] and not words[0].endswith(":"):
+                inside = low <= int(words[0].split("-")[0], 16) < high
+            elif inside and words[0] == "Private_Dirty:":
+                size += int(words[1])
+        return size * 1024
+
     def resident(self):
         """Bytes of memory in use, shared pages included."""
         return sum(kilobytes(f"/proc/{pid}/status", "VmRSS:") for pid in self.pids()) * 1024
