@@ -61,8 +61,19 @@ final class Rehearsal {
     }
 
     private void followCluster() throws Exception {
+        Path kubeconfig = Files.createTempFile("rehearsal", ".kubeconfig");
         try (RehearsedCluster cluster = new RehearsedCluster(SERVICE, backend.port())) {
-            perform("--master=" + cluster.url(), () -> null);
+            Files.writeString(kubeconfig, """
+                    apiVersion: v1
+                    kind: Config
+                    current-context: rehearsal
+                    contexts: [{name: rehearsal, context: {cluster: rehearsal, user: rehearsal}}]
+                    clusters: [{name: rehearsal, cluster: {server: "%s"}}]
+                    users: [{name: rehearsal, user: {}}]
+                    """.formatted(cluster.url()));
+            perform("--kubeconfig=" + kubeconfig, () -> null);
+        } finally {
+            Files.delete(kubeconfig);
         }
     }
 

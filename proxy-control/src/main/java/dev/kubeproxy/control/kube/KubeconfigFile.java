@@ -27,12 +27,27 @@ final class KubeconfigFile {
     }
 
     /**
-     * Makes sure that the file leads to a server.
+     * What the file says, with absolute paths.
      *
-     * @return the user, where there is one
+     * @param user of its current context, where that names one
+     */
+    record Content(Config config, Optional<AuthInfo> user) {
+
+        /** Whether who the user is stays in this file, or a program that it names, and has to be read again. */
+        boolean holdsToken() {
+            return user.filter(found -> found.getExec() != null
+                            || found.getAuthProvider() != null
+                            || !text(found.getToken()).isEmpty())
+                    .isPresent();
+        }
+    }
+
+    /**
+     * Reads the file, and makes sure that it leads to a server.
+     *
      * @throws IllegalArgumentException when it does not: which file and line, what is wrong, what to do
      */
-    Optional<AuthInfo> sound() {
+    Content sound() {
         Config config = parse(content());
         Context context = context(config);
         Cluster cluster = each(config.getClusters()).stream()
@@ -44,10 +59,10 @@ final class KubeconfigFile {
         if (text(cluster.getServer()).isEmpty()) {
             throw wrong("its cluster \"" + context.getCluster() + "\" has no server; write the API server's URL");
         }
-        requireFile("certificate-authority", cluster.getCertificateAuthority());
+        cluster.setCertificateAuthority(absolute("certificate-authority", cluster.getCertificateAuthority()));
         Optional<AuthInfo> user = user(config, context);
-        user.ifPresent(this::requireFiles);
-        return user;
+        user.ifPresent(this::makeAbsolute);
+        return new Content(config, user);
     }
 
     private String content() {
@@ -117,24 +132,22 @@ final class KubeconfigFile {
                         + "\", which is not under users")));
     }
 
-    private void requireFiles(AuthInfo user) {
-        requireFile("client-certificate", user.getClientCertificate());
-        requireFile("client-key", user.getClientKey());
-        requireFile("tokenFile", user.getTokenFile());
-    }
-
-    private void requireFile(String field, @Nullable String written) {
-        if (!text(written).isEmpty()) {
-            Path file = sibling(text(written));
-            if (!Files.isReadable(file)) {
-                throw wrong("its " + field + " " + file + " is not there, or this user may not read it");
-            }
-        }
+    private void makeAbsolute(AuthInfo user) {
+        user.setClientCertificate(absolute("client-certificate", user.getClientCertificate()));
+        user.setClientKey(absolute("client-key", user.getClientKey()));
+        user.setTokenFile(absolute("tokenFile", user.getTokenFile()));
     }
 
     /** A file that is named in this one, as a rule relative to it. */
-    Path sibling(String written) {
-        return path.toAbsolutePath().resolveSibling(written);
+    private @Nullable String absolute(String field, @Nullable String written) {
+        if (text(written).isEmpty()) {
+            return written;
+        }
+        Path file = path.toAbsolutePath().resolveSibling(text(written));
+        if (!Files.isReadable(file)) {
+            throw wrong("its " + field + " " + file + " is not there, or this user may not read it");
+        }
+        return file.toString();
     }
 
     private IllegalArgumentException wrong(String sentence) {

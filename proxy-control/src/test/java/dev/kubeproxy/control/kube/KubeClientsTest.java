@@ -14,14 +14,17 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KubeClientsTest {
 
@@ -111,6 +114,52 @@ class KubeClientsTest {
             Config config = outside().configuration(Optional.of(both), Optional.empty());
             assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("fresh");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client-certificate: client.crt, client-key: ./client.key",
+                "client-certificate-data: Yw==, client-key-data: aw==",
+                "username: me, password: secret",
+                "tokenFile: token",
+                "token: secret",
+                ""
+            })
+    void aKubeconfigMeansWhatFabric8TakesItFor(String user) throws IOException {
+        for (String file : List.of("client.crt", "client.key", "ca.crt", "token")) {
+            Files.writeString(folder.resolve(file), file);
+        }
+        String cluster = "certificate-authority: ca.crt, ";
+        Path file = write(SOUND.replace("token: secret", user).replace("server:", cluster + "server:"));
+
+        Config read = outside().configuration(Optional.of(file), Optional.empty());
+
+        Config expected = Config.fromKubeconfig(file.toFile());
+        assertThat(read.getCaCertFile()).isEqualTo(folder.resolve("ca.crt").toString());
+        assertThat(connection(read)).isEqualTo(connection(expected));
+    }
+
+    private static List<@Nullable Object> connection(Config config) {
+        return Arrays.asList(
+                config.getMasterUrl(),
+                config.isTrustCerts(),
+                config.getCaCertFile() == null
+                        ? null
+                        : Path.of(config.getCaCertFile()).normalize(),
+                config.getClientCertFile() == null
+                        ? null
+                        : Path.of(config.getClientCertFile()).normalize(),
+                config.getClientKeyFile() == null
+                        ? null
+                        : Path.of(config.getClientKeyFile()).normalize(),
+                config.getClientCertData(),
+                config.getClientKeyData(),
+                config.getUsername(),
+                config.getPassword(),
+                config.getAutoOAuthToken(),
+                config.getNamespace(),
+                config.getCurrentContext().getName());
     }
 
     @Test
