@@ -300,8 +300,9 @@ class KubeProxyIT {
     }
 
     private Process start(String... args) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        // Whoever runs the tests may ignore hang-ups, as under nohup, which processes inherit.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(System.getProperty("jvm.flags").split(" ", -1)));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), KubeProxy.class.getName()));
         command.addAll(List.of(args));
