@@ -117,19 +117,24 @@ class ApiServer(Cluster):
 
     def __init__(self, work, services):
         super().__init__(work, services)
-        port = PORTS["api"]
         self.kubeconfig = self.work / "kubeconfig"
-        self.kubeconfig.write_text(json.dumps(objects.kubeconfig(f"http://{API_SERVER}:{port}")))
-        path = self.work / "api-server.socket"
-        path.unlink(missing_ok=True)
-        self.server = Server("api-server", [proxies.HERE / "tools/api_server.py", API_SERVER, port, path], work)
+        self.kubeconfig.write_text(json.dumps(objects.kubeconfig(f"http://{API_SERVER}:{PORTS['api']}")))
         self.control = socket.socket(socket.AF_UNIX)
-        self.server.await_true("takes a cluster", lambda: self.control.connect_ex(str(path)) == 0)
+        self.server = None
 
     def __enter__(self):
-        for i in range(NODES):
-            self.put(line("/api/v1/nodes", objects.node(f"node-{i}", ipv4(127, 127, i))))
-        return super().__enter__()
+        path = self.work / "api-server.socket"
+        path.unlink(missing_ok=True)
+        program = [proxies.HERE / "tools/api_server.py", API_SERVER, PORTS["api"], path]
+        self.server = Server("api-server", program, self.work)
+        try:
+            self.server.await_true("takes a cluster", lambda: self.control.connect_ex(str(path)) == 0)
+            for i in range(NODES):
+                self.put(line("/api/v1/nodes", objects.node(f"node-{i}", ipv4(127, 127, i))))
+            return super().__enter__()
+        except BaseException:
+            self.server.stop()
+            raise
 
     def __exit__(self, *_):
         self.control.close()

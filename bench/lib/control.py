@@ -114,14 +114,15 @@ class Control:
             before = self.w1(relays, 10)
             with Changes(cluster, per_second=1000) as changes:
                 time.sleep(5)
-                made, rest = changes.made, server.cpu_seconds() - loop_seconds(server)
+                begin, made, rest = time.perf_counter(), changes.made, server.cpu_seconds() - loop_seconds(server)
                 busy = self.w1(relays, 27)
-                made, rest = changes.made - made, server.cpu_seconds() - loop_seconds(server) - rest
+                took, made = time.perf_counter() - begin, changes.made - made
+                rest = server.cpu_seconds() - loop_seconds(server) - rest
             backlog = cluster.probe()
             after = self.w1(relays, 10)
         dearer, peers = (busy[proxy] * 2 / (before[proxy] + after[proxy]) for proxy in relays)
         return {f"{group}-w1": [dearer], f"{group}-peer": [peers], f"{group}-backlog": [backlog * 1e3],
-                f"{group}-rate": [made / 54], f"{group}-cost": [rest / made * 1e6]}
+                f"{group}-rate": [made / took], f"{group}-cost": [rest / made * 1e6]}
 
     def w1(self, relays, seconds):
         """W1 through each proxy: the CPU seconds that relaying takes it, per request."""

@@ -62,6 +62,8 @@ def in_use(server):
         subprocess.run([*jcmd, command], check=True, capture_output=True)
     info = subprocess.run([*jcmd, "GC.heap_info"], check=True, capture_output=True, text=True).stdout
     generations = re.findall(r"(?:DefNew|Tenured) +total \d+K, used (\d+)K \[0x(\w+), 0x\w+, 0x(\w+)\)", info)
+    if len(generations) != 2:
+        raise RuntimeError(f"W8 knows the serial collector's heap only, not this one:\n{info}")
     objects = sum(int(kilobytes) for kilobytes, _, _ in generations) * 1024
     room = sum(server.private_dirty_within(int(low, 16), int(high, 16)) for _, low, high in generations)
     return server.private_dirty() - room + objects

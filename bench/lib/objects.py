@@ -24,7 +24,8 @@ def endpoint_slice(service_name, port, addresses):
         "f:generateName": {}, "f:labels": {".": {}, "f:kubernetes.io/service-name": {}}, "f:ownerReferences": {}}}
     return {
         "kind": "EndpointSlice", "apiVersion": "discovery.k8s.io/v1",
-        "metadata": metadata(name, "kube-controller-manager", manager, namespace="default", labels={
+        "metadata": metadata(name, "kube-controller-manager", manager, namespace="default", annotations={
+            "endpoints.kubernetes.io/last-change-trigger-time": TIME}, labels={
             "app": service_name, "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
             "kubernetes.io/service-name": service_name}, ownerReferences=[{
                 "apiVersion": "v1", "kind": "Service", "name": service_name, "uid": UID.format(0), "controller": True,
@@ -41,9 +42,18 @@ def endpoint(pod, address, i):
 
 
 def node(name, address):
-    return {"kind": "Node", "apiVersion": "v1", "metadata": metadata(name, "kubelet", {"f:status": {}}),
-            "spec": {}, "status": {"addresses": [{"type": "InternalIP", "address": address},
-                                                 {"type": "Hostname", "address": name}]}}
+    conditions = ["NetworkUnavailable", "MemoryPressure", "DiskPressure", "PIDPressure", "Ready"]
+    images = [{"names": [f"registry.example/app-{i}@sha256:{i:064x}", f"registry.example/app-{i}:v1"],
+               "sizeBytes": 50_000_000} for i in range(50)]
+    manager = {"f:status": {"f:conditions": {f'k:{{"type":"{condition}"}}': {
+        "f:lastHeartbeatTime": {}, "f:message": {}, "f:reason": {}, "f:status": {}} for condition in conditions}}}
+    return {"kind": "Node", "apiVersion": "v1", "metadata": metadata(name, "kubelet", manager), "spec": {}, "status": {
+        "addresses": [{"type": "InternalIP", "address": address}, {"type": "Hostname", "address": name}],
+        "conditions": [{"type": condition, "status": "False", "lastHeartbeatTime": TIME, "lastTransitionTime": TIME,
+                        "reason": f"KubeletHasNo{condition}", "message": f"kubelet has no {condition}"}
+                       for condition in conditions],
+        "capacity": {"cpu": "4", "memory": "16Gi", "pods": "110"},
+        "allocatable": {"cpu": "4", "memory": "15Gi", "pods": "110"}, "images": images}}
 
 
 def metadata(name, manager, fields, **others):

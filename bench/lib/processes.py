@@ -46,15 +46,16 @@ class Server:
         return sum(kilobytes(f"/proc/{pid}/smaps_rollup", "Private_Dirty:") for pid in self.pids()) * 1024
 
     def private_dirty_within(self, low, high):
-        """The same of a part of the first process's addresses."""
-        size, inside = 0, False
+        """The same of a part of the first process's addresses; a mapping that reaches beyond counts by its share."""
+        size, inside = 0, 0
         for line in Path(f"/proc/{self.process.pid}/smaps").read_text().splitlines():
             words = line.split()
             if "-" in words[0] and not words[0].endswith(":"):
-                inside = low <= int(words[0].split("-")[0], 16) < high
-            elif inside and words[0] == "Private_Dirty:":
-                size += int(words[1])
-        return size * 1024
+                begin, end = (int(address, 16) for address in words[0].split("-"))
+                inside = max(0, min(end, high) - max(begin, low)) / (end - begin)
+            elif words[0] == "Private_Dirty:":
+                size += int(words[1]) * inside
+        return int(size * 1024)
 
     def resident(self):
         """Bytes of memory in use, shared pages included."""

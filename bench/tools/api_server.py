@@ -45,6 +45,7 @@ async def serve(reader, writer):
             headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
             url = urlsplit(request.split(" ")[1])
             query = {key: value[0] for key, value in parse_qs(url.query).items()}
+            await reader.readexactly(int(headers.get("content-length", 0)))  # events are told here, which nobody keeps
             if "sec-websocket-key" in headers:
                 await watch(reader, writer, url.path, query, headers["sec-websocket-key"])
                 return
@@ -59,19 +60,21 @@ async def serve(reader, writer):
 def answer(writer, path, query):
     status, body = "404 Not Found", b'{"kind":"Status","apiVersion":"v1","status":"Failure","code":404}'
     if path in objects:
-        status, body = "200 OK", page(path, int(query.get("continue", 0)), int(query.get("limit", 1 << 30)))
+        status, body = "200 OK", page(path, query.get("continue", f"{version}/0"), int(query.get("limit", 1 << 30)))
     elif path in RESOURCES:
         status, body = "200 OK", RESOURCES[path]
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     writer.write(head.encode() + body)
 
 
-def page(path, start, limit):
+def page(path, where, limit):
+    """Some of the objects; where a list goes on is said with the version that its first page had."""
+    first, start = map(int, where.split("/"))
     items = [text for _, text in list(objects[path].values())[start:start + limit]]
     end = start + len(items)
-    further = b',"continue":"%d"' % end if end < len(objects[path]) else b""
+    further = b',"continue":"%d/%d"' % (first, end) if end < len(objects[path]) else b""
     return b'{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"%d"%s},"items":[%s]}' % (
-        version, further, b",".join(items))
+        first, further, b",".join(items))
 
 
 async def watch(reader, writer, path, query, key):
@@ -101,8 +104,8 @@ def event(kind, text):
 
 
 async def main(address, port, path):
-    await asyncio.start_unix_server(control, path, limit=LONGEST_LINE)
     async with await asyncio.start_server(serve, address, int(port)) as server:
+        await asyncio.start_unix_server(control, path, limit=LONGEST_LINE)
         await server.serve_forever()
 
 

@@ -55,11 +55,12 @@ final class Backend {
         ServerSocket listener = new ServerSocket();
         listener.bind(new InetSocketAddress(address, port), 1024);
         conversations.register();
-        Thread.ofPlatform().start(() -> {
+        Thread.ofPlatform().daemon().start(() -> {
             try (listener) {
                 accept(listener, conversation);
             } catch (IOException e) {
-                System.err.println(name + ": " + e.getMessage());
+                System.err.println(name + " accepts nobody any more: " + e);
+                System.exit(1);
             } finally {
                 conversations.arriveAndDeregister();
             }

@@ -61,7 +61,7 @@ final class Rehearsal {
     }
 
     private void followCluster() throws Exception {
-        Path kubeconfig = Files.createTempFile("rehearsal", ".kubeconfig");
+        Path kubeconfig = directory.resolveSibling("kubeconfig");
         try (RehearsedCluster cluster = new RehearsedCluster(SERVICE, backend.port())) {
             Files.writeString(kubeconfig, """
                     apiVersion: v1
@@ -72,8 +72,6 @@ final class Rehearsal {
                     users: [{name: rehearsal, user: {}}]
                     """.formatted(cluster.url()));
             perform("--kubeconfig=" + kubeconfig, () -> null);
-        } finally {
-            Files.delete(kubeconfig);
         }
     }
 

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** As much of an API server as a {@link Rehearsal} needs: one Service and its endpoint, which changes once. */
+/** As much of an API server as a {@link Rehearsal} needs: a Service whose endpoint is told by a watch. */
 final class RehearsedCluster implements AutoCloseable {
 
     private static final String LIST =
@@ -39,6 +39,7 @@ final class RehearsedCluster implements AutoCloseable {
     private static final String DISCOVERY = """
             {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"discovery.k8s.io/v1",
              "resources":[{"name":"endpointslices","namespaced":true,"kind":"EndpointSlice","verbs":["list","watch"]}]}""";
+    private static final String ENDPOINT = "{\"addresses\":[\"127.0.0.1\"],\"conditions\":{\"ready\":true}}";
     private static final String STATUS =
             "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":404}";
 
@@ -128,18 +129,18 @@ final class RehearsedCluster implements AutoCloseable {
             case "/api/v1/nodes" -> LIST.formatted("Node", "v1", "");
             case "/apis/discovery.k8s.io/v1" -> DISCOVERY;
             case "/apis/discovery.k8s.io/v1/endpointslices" ->
-                LIST.formatted("EndpointSlice", "discovery.k8s.io/v1", slice(1));
+                LIST.formatted("EndpointSlice", "discovery.k8s.io/v1", slice(1, ""));
             default -> STATUS;
         };
     }
 
-    private String slice(int version) {
+    private String slice(int version, String endpoints) {
         return """
             {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1",
              "metadata":{"name":"s1-1","namespace":"default","uid":"2","resourceVersion":"%2$d",
              "labels":{"kubernetes.io/service-name":"s1"}},"addressType":"IPv4",
              "ports":[{"name":"tcp","port":%1$d,"protocol":"TCP"},{"name":"udp","port":%1$d,"protocol":"UDP"}],
-             "endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":true},"zone":"%2$d"}]}""".formatted(backendPort, version);
+             "endpoints":[%3$s]}""".formatted(backendPort, version, endpoints);
     }
 
     /** The requests of one client. A watch is a WebSocket; that of EndpointSlices has something to tell. */
@@ -161,7 +162,7 @@ final class RehearsedCluster implements AutoCloseable {
 
         private void tellChange(ChannelHandlerContext context, String target) {
             if (target.contains("endpointslices")) {
-                String event = "{\"type\":\"MODIFIED\",\"object\":" + slice(2) + "}";
+                String event = "{\"type\":\"MODIFIED\",\"object\":" + slice(2, ENDPOINT) + "}";
                 context.channel().writeAndFlush(new TextWebSocketFrame(event));
             }
         }

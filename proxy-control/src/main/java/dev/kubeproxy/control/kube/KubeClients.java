@@ -65,7 +65,7 @@ public final class KubeClients {
         Config config = configuration(kubeconfig, master);
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withKubernetesSerialization(UsedFields.serialization())
+                .withKubernetesSerialization(UsedFields.SERIALIZATION)
                 .withHttpClientBuilderConsumer(http -> {
                     http.addOrReplaceInterceptor(WatchDeadline.NAME, new WatchDeadline(REQUEST_TIMEOUT));
                     http.addOrReplaceInterceptor(RequestMeter.NAME, new RequestMeter(observer, Ticker.SYSTEM));

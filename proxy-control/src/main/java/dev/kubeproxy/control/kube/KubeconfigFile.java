@@ -7,6 +7,9 @@ import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.Context;
+import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedCluster;
+import io.fabric8.kubernetes.api.model.NamedContext;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -14,10 +17,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/** A kubeconfig file, looked over before fabric8 reads it: that one takes much for a default, in silence. */
+/** A kubeconfig file, looked over before fabric8 makes use of it: that one takes much for a default, in silence. */
 final class KubeconfigFile {
 
     private final Path path;
@@ -27,9 +31,10 @@ final class KubeconfigFile {
     }
 
     /**
-     * What the file says, with absolute paths.
+     * What the file says.
      *
-     * @param user of its current context, where that names one
+     * @param config its whole; of the current context, paths of files are absolute
+     * @param user of the current context, where that names one
      */
     record Content(Config config, Optional<AuthInfo> user) {
 
@@ -50,10 +55,8 @@ final class KubeconfigFile {
     Content sound() {
         Config config = parse(content());
         Context context = context(config);
-        Cluster cluster = each(config.getClusters()).stream()
-                .filter(named -> text(context.getCluster()).equals(named.getName()))
-                .map(named -> named.getCluster())
-                .findFirst()
+        Cluster cluster = named("clusters", text(context.getCluster()), config.getClusters(), NamedCluster::getName)
+                .map(NamedCluster::getCluster)
                 .orElseThrow(() -> wrong("its context \"" + config.getCurrentContext() + "\" names the cluster \""
                         + text(context.getCluster()) + "\", which is not under clusters"));
         if (text(cluster.getServer()).isEmpty()) {
@@ -79,7 +82,7 @@ final class KubeconfigFile {
 
     private Config parse(String text) {
         try {
-            Config config = UsedFields.serialization().unmarshal(text, Config.class);
+            Config config = UsedFields.SERIALIZATION.unmarshal(text, Config.class);
             if (config != null) {
                 return config;
             }
@@ -111,10 +114,8 @@ final class KubeconfigFile {
         if (current.isEmpty()) {
             throw wrong("it has no current-context; name one of its contexts: " + String.join(", ", names));
         }
-        return each(config.getContexts()).stream()
-                .filter(named -> current.equals(named.getName()) && named.getContext() != null)
-                .map(named -> named.getContext())
-                .findFirst()
+        return named("contexts", current, config.getContexts(), NamedContext::getName)
+                .map(NamedContext::getContext)
                 .orElseThrow(() -> wrong("its current-context \"" + current + "\" is not one of its contexts: "
                         + String.join(", ", names)));
     }
@@ -124,12 +125,21 @@ final class KubeconfigFile {
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(each(config.getUsers()).stream()
-                .filter(named -> name.equals(named.getName()) && named.getUser() != null)
-                .map(named -> named.getUser())
-                .findFirst()
+        return Optional.of(named("users", name, config.getUsers(), NamedAuthInfo::getName)
+                .map(NamedAuthInfo::getUser)
                 .orElseThrow(() -> wrong("its context \"" + config.getCurrentContext() + "\" names the user \"" + name
                         + "\", which is not under users")));
+    }
+
+    /** The entry of a name: client-go knows no second one. */
+    private <T> Optional<T> named(String list, String name, @Nullable List<T> entries, Function<T, String> nameOf) {
+        List<T> found = each(entries).stream()
+                .filter(entry -> name.equals(nameOf.apply(entry)))
+                .toList();
+        if (found.size() > 1) {
+            throw wrong("its " + list + " have \"" + name + "\" " + found.size() + " times; keep one of them");
+        }
+        return found.stream().findFirst();
     }
 
     private void makeAbsolute(AuthInfo user) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.model.jackson.Jackson2JdkTypesModule;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,11 +36,14 @@ final class UsedFields {
     @JsonIgnoreProperties("targetRef")
     private interface OfEndpoint {}
 
+    /** What clients read and write JSON with, and kubeconfigs are read with. Any thread. */
+    static final KubernetesSerialization SERIALIZATION = serialization();
+
     private UsedFields() {}
 
-    /** What a client reads and writes JSON with. */
-    static KubernetesSerialization serialization() {
-        JsonMapper mapper = JsonMapper.builder()
+    private static KubernetesSerialization serialization() {
+        JsonMapper mapper = JsonMapper.builderWithJackson2Defaults() // as fabric8's own
+                .addModule(new Jackson2JdkTypesModule())
                 .addMixIn(ObjectMeta.class, OfMetadata.class)
                 .addMixIn(NodeStatus.class, OfNodeStatus.class)
                 .addMixIn(Endpoint.class, OfEndpoint.class)

@@ -116,6 +116,7 @@ class KubeClientsTest {
         }
     }
 
+    /** One that holds a token is fabric8's to read. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -123,43 +124,49 @@ class KubeClientsTest {
                 "client-certificate-data: Yw==, client-key-data: aw==",
                 "username: me, password: secret",
                 "tokenFile: token",
-                "token: secret",
                 ""
             })
     void aKubeconfigMeansWhatFabric8TakesItFor(String user) throws IOException {
         for (String file : List.of("client.crt", "client.key", "ca.crt", "token")) {
             Files.writeString(folder.resolve(file), file);
         }
-        String cluster = "certificate-authority: ca.crt, ";
-        Path file = write(SOUND.replace("token: secret", user).replace("server:", cluster + "server:"));
+        Path file = write(SOUND.replace("token: secret", user)
+                .replace("server:", "certificate-authority: ca.crt, tls-server-name: api, server:")
+                .replace("user: u", "user: u, namespace: kube-system"));
 
         Config read = outside().configuration(Optional.of(file), Optional.empty());
 
-        Config expected = Config.fromKubeconfig(file.toFile());
         assertThat(read.getCaCertFile()).isEqualTo(folder.resolve("ca.crt").toString());
-        assertThat(connection(read)).isEqualTo(connection(expected));
+        assertThat(read.getNamespace()).isEqualTo("kube-system");
+        assertThat(read.isTrustCerts()).isTrue();
+        assertThat(identity(read)).isEqualTo(identity(Config.fromKubeconfig(file.toFile())));
     }
 
-    private static List<@Nullable Object> connection(Config config) {
+    /** All that a connection is made with; paths as they are found. */
+    private static List<@Nullable Object> identity(Config config) {
         return Arrays.asList(
                 config.getMasterUrl(),
-                config.isTrustCerts(),
-                config.getCaCertFile() == null
-                        ? null
-                        : Path.of(config.getCaCertFile()).normalize(),
-                config.getClientCertFile() == null
-                        ? null
-                        : Path.of(config.getClientCertFile()).normalize(),
-                config.getClientKeyFile() == null
-                        ? null
-                        : Path.of(config.getClientKeyFile()).normalize(),
+                config.getTlsServerName(),
+                normal(config.getClientCertFile()),
+                normal(config.getClientKeyFile()),
                 config.getClientCertData(),
                 config.getClientKeyData(),
+                config.getClientKeyAlgo(),
                 config.getUsername(),
                 config.getPassword(),
                 config.getAutoOAuthToken(),
-                config.getNamespace(),
                 config.getCurrentContext().getName());
+    }
+
+    private static @Nullable Path normal(@Nullable String path) {
+        return path == null ? null : Path.of(path).normalize();
+    }
+
+    @Test
+    void aConnectedClientReadsUsedFieldsOnly() {
+        try (KubernetesClient client = outside().connect(Optional.empty(), Optional.of("http://127.0.0.1:1"))) {
+            assertThat(client.getKubernetesSerialization()).isSameAs(UsedFields.SERIALIZATION);
+        }
     }
 
     @Test
@@ -236,6 +243,8 @@ class KubeClientsTest {
         current-context: x       | current-context: y          | : its current-context "y" is not one of its contexts: x
         cluster: c               | cluster: d                  | : its context "x" names the cluster "d", which is not under clusters
         user: u}                 | user: v}                    | : its context "x" names the user "v", which is not under users
+        users: [                 | 'users: [{name: u, user: {}}, '| : its users have "u" 2 times; keep one of them
+        clusters: [              | 'clusters: [{name: c}, '    | : its clusters have "c" 2 times; keep one of them
         https://10.0.0.1:6443    | ''                          | : its cluster "c" has no server; write the API server's URL
         token: secret            | client-key: missing.pem     | /missing.pem is not there, or this user may not read it
         insecure-skip-tls-verify: true | certificate-authority: ca.crt | /ca.crt is not there, or this user may not read it

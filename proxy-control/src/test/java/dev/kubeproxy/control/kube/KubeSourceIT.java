@@ -411,6 +411,7 @@ class KubeSourceIT {
                         .withAutoConfigure(false)
                         .withMasterUrl(server.url())
                         .build())
+                .withKubernetesSerialization(UsedFields.SERIALIZATION)
                 .withHttpClientBuilderConsumer(
                         http -> http.addOrReplaceInterceptor(WatchDeadline.NAME, new WatchDeadline(ANSWER)))
                 .build();

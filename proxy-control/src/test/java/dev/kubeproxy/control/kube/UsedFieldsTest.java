@@ -8,12 +8,9 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 
 class UsedFieldsTest {
-
-    private final KubernetesSerialization serialization = UsedFields.serialization();
 
     @Test
     void whoManagesWhichFieldIsNotRead() {
@@ -51,10 +48,16 @@ class UsedFieldsTest {
         Node node = watched(Node.class, """
             {"kind": "Node", "apiVersion": "v1", "spec": {"podCIDRs": ["10.1.0.0/24"]}, "status": {
              "images": [{"names": ["pause"]}], "conditions": [{"type": "Ready", "status": "True"}],
+             "capacity": {"cpu": "4"}, "allocatable": {"cpu": "3"}, "volumesInUse": ["v"],
+             "volumesAttached": [{"name": "v", "devicePath": "/dev/v"}],
              "addresses": [{"type": "InternalIP", "address": "10.0.0.1"}]}}
             """);
         assertThat(node.getStatus().getImages()).isEmpty();
         assertThat(node.getStatus().getConditions()).isEmpty();
+        assertThat(node.getStatus().getCapacity()).isEmpty();
+        assertThat(node.getStatus().getAllocatable()).isEmpty();
+        assertThat(node.getStatus().getVolumesInUse()).isEmpty();
+        assertThat(node.getStatus().getVolumesAttached()).isEmpty();
         assertThat(node.getStatus().getAddresses())
                 .singleElement()
                 .satisfies(address -> assertThat(address.getAddress()).isEqualTo("10.0.0.1"));
@@ -83,8 +86,8 @@ class UsedFieldsTest {
 
     /** What a watch makes of an object, whose kind it does not know beforehand. */
     private <T extends KubernetesResource> T watched(Class<T> kind, String object) {
-        WatchEvent event =
-                serialization.unmarshal("{\"type\": \"MODIFIED\", \"object\": " + object + "}", WatchEvent.class);
+        WatchEvent event = UsedFields.SERIALIZATION.unmarshal(
+                "{\"type\": \"MODIFIED\", \"object\": " + object + "}", WatchEvent.class);
         return kind.cast(event.getObject());
     }
 }
