@@ -26,33 +26,38 @@ class Figure:
     goal: float | None
 
 
+def start_figures(group, title, seconds, mebibytes):
+    return [Figure(f"{group}-start", title, "s", seconds),
+            Figure(f"{group}-cpu", "CPU of the process until then", "s", None),
+            Figure(f"{group}-memory", "resident then", "MiB", mebibytes)]
+
+
+def change_figures(group, title):
+    return [Figure(f"{group}-p50", f"{title}: p50", "ms", 2),
+            Figure(f"{group}-p99", "the same: p99", "ms", 10)]
+
+
+def sustained_figures(group, title, duration):
+    return [Figure(f"{group}-w1", title, "", 1.05),
+            Figure(f"{group}-peer", "the same of HAProxy, for what is the machine's", "", None),
+            Figure(f"{group}-backlog", f"after {duration} of that, a changed endpoint to the first connection on it", "ms",
+                   10),
+            Figure(f"{group}-rate",
+                   f"changes that could be made meanwhile: less than 1,000, and {group} is not what it says", "1/s", None),
+            Figure(f"{group}-cost", "CPU of all else per change", "µs", None)]
+
+
 FIGURES = [
-    Figure("C1-start", "cold start to all served, 1,000 Services of 10 endpoints", "s", 1.0),
-    Figure("C1-cpu", "CPU of the process until then", "s", None),
-    Figure("C1-memory", "resident then", "MiB", 110),
-    Figure("C2-start", "cold start to all served, 10,000 Services of 10 endpoints", "s", 5.0),
-    Figure("C2-cpu", "CPU of the process until then", "s", None),
-    Figure("C2-memory", "resident then", "MiB", 300),
-    Figure("C3-p50", "a changed endpoint to the first connection on it, 10,000 Services: p50", "ms", 2),
-    Figure("C3-p99", "the same: p99", "ms", 10),
-    Figure("C4-w1", "W1's CPU per request while 1,000 endpoints/s change ÷ quiet", "", 1.05),
-    Figure("C4-peer", "the same of HAProxy, for what is the machine's", "", None),
-    Figure("C4-backlog", "after 60 s of that, a changed endpoint to the first connection on it", "ms", 10),
-    Figure("C4-rate", "changes that could be made meanwhile: less than 1,000, and C4 is not what it says", "1/s", None),
-    Figure("C4-cost", "CPU of all else per change", "µs", None),
+    *start_figures("C1", "cold start to all served, 1,000 Services of 10 endpoints", 1.0, 110),
+    *start_figures("C2", "cold start to all served, 10,000 Services of 10 endpoints", 5.0, 300),
+    *change_figures("C3", "a changed endpoint to the first connection on it, 10,000 Services"),
+    *sustained_figures("C4", "W1's CPU per request while 1,000 endpoints/s change ÷ quiet", "60 s"),
     Figure("C5-1000", "CPU per change, 1,000 Services", "µs", None),
     Figure("C5-10000", "CPU per change, 10,000 Services", "µs", None),
     Figure("C5-ratio", "the latter ÷ the former", "", 1.5),
-    Figure("C6-start", "C2 from an API server", "s", 5.0),
-    Figure("C6-cpu", "CPU of the process until then", "s", None),
-    Figure("C6-memory", "resident then", "MiB", 300),
-    Figure("C7-p50", "C3 from an API server: p50", "ms", 2),
-    Figure("C7-p99", "the same: p99", "ms", 10),
-    Figure("C8-w1", "C4 from an API server: W1's CPU per request ÷ quiet", "", 1.05),
-    Figure("C8-peer", "the same of HAProxy, for what is the machine's", "", None),
-    Figure("C8-backlog", "after 35 s of that, a changed endpoint to the first connection on it", "ms", 10),
-    Figure("C8-rate", "changes that could be made meanwhile", "1/s", None),
-    Figure("C8-cost", "CPU of all else per change", "µs", None),
+    *start_figures("C6", "C2 from an API server", 5.0, 300),
+    *change_figures("C7", "C3 from an API server"),
+    *sustained_figures("C8", "C4 from an API server: W1's CPU per request ÷ quiet", "35 s"),
 ]
 
 
@@ -115,10 +120,10 @@ class Control:
             before = self.w1(relays, 10)
             with Changes(cluster, per_second=1000) as changes:
                 time.sleep(5)
-                begin, made, rest = time.perf_counter(), changes.made, server.cpu_seconds() - loop_seconds(server)
+                begin, made, rest = time.perf_counter(), changes.made, other_seconds(server)
                 busy = self.w1(relays, seconds)
                 took, made = time.perf_counter() - begin, changes.made - made
-                rest = server.cpu_seconds() - loop_seconds(server) - rest
+                rest = other_seconds(server) - rest
             backlog = cluster.probe()
             after = self.w1(relays, 10)
         dearer, peers = (busy[proxy] * 2 / (before[proxy] + after[proxy]) for proxy in relays)
@@ -195,3 +200,7 @@ def await_served(cluster, server):
 def loop_seconds(server):
     return sum(seconds for (name, _), seconds in server.cpu_seconds_by_thread().items()
                if name.startswith(("event-loop", "netty")))
+
+
+def other_seconds(server):
+    return server.cpu_seconds() - loop_seconds(server)
